@@ -1,0 +1,35 @@
+# `make` alone lists the targets. Each sets up its own virtual environment, so one command is enough on a fresh machine.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z-]+:.*##/ {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	@touch $(READY)
+
+test: $(READY) ## Run every test, on SQLite and on a real PostgreSQL
+	$(BIN)/python -m pytest
+
+check: $(READY) ## Style, types and the architecture's contracts
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+bench: $(READY) ## Measure a turn beside its peers
+	$(BIN)/python -m bench.turn
+
+run: $(READY) ## Serve on loopback for local tools (no tokens are checked)
+	$(BIN)/python -m demo.run
+
+clean: ## Remove the virtual environment and the caches
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
+
+.PHONY: help test check bench run clean

@@ -1,0 +1,45 @@
+"""Who may read what: the one table that the filter, the who-sees-this line and the tests are made from."""
+
+from enum import StrEnum
+from types import MappingProxyType
+
+
+class Audience(StrEnum):
+    """Somebody who could read a thing, seen from the person whom it is about."""
+
+    SELF = "self"
+    COACH = "coach"
+    MANAGER = "manager"
+    OWNER = "owner"
+    TEAM = "team"
+
+
+class Matter(StrEnum):
+    """A kind of thing that can be read. Every field of every form names one."""
+
+    #: A reflection's text. A manager never sees one, nobody does without a share.
+    REFLECTION = "reflection"
+    #: What is handed in to the coach on purpose.
+    HAND_IN = "hand_in"
+    #: That something was answered, and when; never what.
+    PROGRESS = "progress"
+
+
+#: matter → who reads it without any share. Everybody not named does not.
+READERS: MappingProxyType[Matter, frozenset[Audience]] = MappingProxyType(
+    {
+        Matter.REFLECTION: frozenset({Audience.SELF}),
+        Matter.HAND_IN: frozenset({Audience.SELF, Audience.COACH}),
+        Matter.PROGRESS: frozenset({Audience.SELF, Audience.COACH, Audience.OWNER}),
+    }
+)
+
+
+def may_read(audience: Audience, matter: Matter) -> bool:
+    """Whether *audience* reads *matter* of somebody without being given a share."""
+    return audience in READERS[matter]
+
+
+def is_private(matter: Matter) -> bool:
+    """Whether *matter* is written encrypted under the person's own key: all that is not mere progress."""
+    return matter is not Matter.PROGRESS

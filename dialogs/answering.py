@@ -1,0 +1,99 @@
+"""Answering: an answer becomes a stored version, and the card its receipt. Thanks are said after the commit only."""
+
+from collections.abc import Mapping
+
+from coaching import asks
+from coaching.asks import Ask
+from coaching.calendar import next_workday, start_of_day
+from coaching.errors import Closed
+from coaching.forms import Form, Value
+from dialogs import catalogue, interview
+from dialogs.interview import Interview
+from dialogs.turn import Turn
+from dialogs.wording import date_in_words
+from storage.answers import Draft
+from storage.conversations import Dialog, DialogKind, ShownCard
+
+
+async def store(
+    turn: Turn,
+    ask: Ask,
+    form: Form,
+    values: Mapping[str, Value],
+    *,
+    once: str,
+    typed_in: Mapping[str, str] | None = None,
+) -> tuple[Ask, list[ShownCard]]:
+    """One more version of the answer; the ask as it is now, and its cards, each to become a receipt.
+
+    once: what makes this very press or message the same when it comes again. Raises Closed and NotYours.
+    """
+    done = asks.answered(ask, turn.person.id, turn.now)
+    await turn.unit.answers.add(
+        turn.cipher,
+        person_id=turn.person.id,
+        ask_id=ask.id,
+        version=done.version,
+        once=once,
+        form=form,
+        values=values,
+        typed_in=typed_in,
+    )
+    await turn.unit.asks.save(done)
+    await end_dialog(turn, ask.id)
+    return done, await turn.unit.cards.raise_wanted(ask.id)
+
+
+async def values_of(turn: Turn, ask: Ask, version: int | None) -> dict[str, Value]:
+    """The values of a version; empty for None."""
+    if version is None:
+        return {}
+    return await turn.unit.answers.read(turn.cipher, person_id=turn.person.id, ask_id=ask.id, version=version)
+
+
+async def restore_former(turn: Turn, ask: Ask, *, once: str) -> tuple[Ask, list[ShownCard]] | None:
+    """The version before the newest, as one more version; None when there is none. Raises Closed."""
+    values = await values_of(turn, ask, await turn.unit.answers.before(ask.id, ask.version))
+    if not values:
+        return None
+    form = catalogue.form(ask, turn.language)
+    return await store(turn, ask, form, values, once=once)
+
+
+async def put_off(turn: Turn, ask: Ask) -> str:
+    """Bring the ask up on the person's next working day; the sentence that says so. Raises Closed."""
+    if not asks.can_be_answered(ask, turn.now):
+        raise Closed
+    day = next_workday(turn.local(turn.now).date())
+    await turn.unit.asks.save(asks.put_off(ask, start_of_day(day, turn.zone)))
+    await turn.unit.dialogs.remove(turn.person.id)
+    return turn.t("ask.put_off", when=date_in_words(turn.language, day))
+
+
+async def end_dialog(turn: Turn, ask_id: int) -> None:
+    """What was being typed for this ask is done with, and nothing is asked about it any more."""
+    await turn.unit.drafts.remove(ask_id)
+    dialog = await turn.unit.dialogs.get(turn.cipher, turn.person.id)
+    if dialog is not None and dialog.ask_id == ask_id:
+        await turn.unit.dialogs.remove(turn.person.id)
+
+
+def submitted(turn: Turn, revision: int, values: Mapping[str, Value]) -> str:
+    """What makes a press the same press: the card's revision and a keyed digest of the values."""
+    return f"card:{revision}:{turn.cipher.digest(dict(values))}"
+
+
+async def begin_again(turn: Turn, ask: Ask) -> str:
+    """Open an ask's questions one by one; its newest answer stays where a question is skipped. The first question."""
+    version = await turn.unit.answers.latest(ask.id)
+    values = await values_of(turn, ask, version)
+    await save_draft(turn, Interview(ask_id=ask.id, entries=values), {})
+    return interview.start(turn.language, catalogue.form(ask, turn.language), ask.id, entries=values).say
+
+
+async def save_draft(turn: Turn, under_way: Interview, came_in: dict[str, str]) -> None:
+    """Keep what was typed so far, and where the person is. came_in: field → the message that it was typed in."""
+    draft = Draft(index=under_way.index, entries=under_way.entries, typed_in=came_in)
+    await turn.unit.drafts.save(turn.cipher, draft, person_id=turn.person.id, ask_id=under_way.ask_id)
+    dialog = Dialog(kind=DialogKind.INTERVIEW, ask_id=under_way.ask_id)
+    await turn.unit.dialogs.save(turn.cipher, dialog, turn.person.id)

@@ -1,0 +1,17 @@
+"""The catalogue: which module says what for each kind of ask. A kind without an entry is a red test."""
+
+from collections.abc import Callable, Mapping
+
+from coaching.asks import Ask, AskKind, Element
+from coaching.forms import Form
+from coaching.people import Language
+from dialogs import reflection
+
+_FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
+    AskKind.REFLECTION: reflection.form,
+}
+
+
+def form(ask: Ask, language: Language) -> Form:
+    """The questions of an ask in a language."""
+    return _FORMS[ask.kind](ask.element, language)

@@ -1,0 +1,174 @@
+"""Commanded: what each word that always works does."""
+
+import re
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import replace
+
+from coaching import people
+from coaching.asks import Ask
+from coaching.people import Member, Role
+from dialogs import answering, everyday, moments, pausing
+from dialogs.cards import ListItem, list_card
+from dialogs.commands import Call, Command, language_named
+from dialogs.everyday import Reason
+from dialogs.pausing import PauseFault
+from dialogs.reply import NewCard, Reply
+from dialogs.turn import Turn, new_card
+from storage.conversations import Dialog, DialogKind, Face
+
+
+async def carry_out(turn: Turn, call: Call) -> Reply:
+    """What a command comes to."""
+    return await _COMMANDS[call.command](turn, call.argument)
+
+
+async def stop_confirmed(turn: Turn, *, confirmed: bool) -> Reply:
+    """The answer to the question whether to stop."""
+    await turn.unit.dialogs.remove(turn.person.id)
+    if not confirmed:
+        return Reply.of(pausing.not_stopped(turn.language))
+    await turn.unit.people.save(people.stopped(turn.person, turn.now))
+    return Reply.of(pausing.stopped(turn.language))
+
+
+def listed(turn: Turn, open_asks: Sequence[Ask]) -> list[ListItem]:
+    """The open asks as a list names them."""
+    return [
+        ListItem(
+            ask_id=ask.id,
+            title=people.in_language(ask.element.title, turn.language),
+            due=turn.local(ask.due_at).date() if ask.due_at else None,
+        )
+        for ask in open_asks
+    ]
+
+
+async def _help(turn: Turn, _argument: str) -> Reply:
+    parts = await turn.unit.people.parts(turn.person.id)
+    return Reply.of(everyday.help_card(turn.language, roles={part.role for part in parts}))
+
+
+async def _open(turn: Turn, _argument: str) -> Reply:
+    open_asks = await turn.unit.asks.open_of(turn.person.id)
+    if len(open_asks) == 1:
+        return Reply.of(await new_card(turn, open_asks[0]))
+    if open_asks:
+        await turn.unit.dialogs.save(turn.cipher, Dialog(kind=DialogKind.WHICH_ASK), turn.person.id)
+    items = listed(turn, open_asks)
+    summary = turn.t("list.title", count=len(items)) if items else turn.t("list.none")
+    return Reply.of(NewCard(card=list_card(turn.language, items), summary=summary))
+
+
+async def _language(turn: Turn, argument: str) -> Reply:
+    if not argument:
+        return Reply.of(everyday.language_card(turn.language))
+    language = language_named(argument)
+    if language is None:
+        return Reply.of(everyday.language_card(turn.language, unknown=True))
+    await turn.unit.people.save(replace(turn.person, language=language, language_chosen=True))
+    return Reply.of(everyday.language_chosen(language))
+
+
+async def _pause(turn: Turn, argument: str) -> Reply:
+    today = turn.local(turn.now).date()
+    if not argument:
+        return Reply.of(pausing.pause_card(turn.language, today=today))
+    try:
+        until = moments.until(argument, now=turn.now, zone=turn.zone)
+    except moments.NotInTheYearAhead:
+        return Reply.of(pausing.pause_card(turn.language, today=today, fault=PauseFault.NOT_IN_A_YEAR))
+    if until is None:
+        return Reply.of(pausing.pause_card(turn.language, today=today, fault=PauseFault.NOT_UNDERSTOOD))
+    await turn.unit.people.save(people.paused(turn.person, until))
+    return Reply.of(pausing.paused_until(turn.language, turn.local(until).date()))
+
+
+async def _resume(turn: Turn, _argument: str) -> Reply:
+    if not people.is_silenced(turn.person, turn.now):
+        return Reply.of(pausing.not_paused(turn.language))
+    await turn.unit.people.save(people.resumed(turn.person))
+    return Reply.of(pausing.resumed(turn.language))
+
+
+async def _who_sees(turn: Turn, _argument: str) -> Reply:
+    return Reply.of(everyday.who_sees_card(turn.language))
+
+
+async def _why(turn: Turn, _argument: str) -> Reply:
+    reasons = [
+        Reason(
+            title=people.in_language(ask.element.title, turn.language),
+            programme=await turn.unit.programmes.name_of(ask.programme_id, turn.language),
+            made=turn.local(ask.created_at),
+            due=turn.local(ask.due_at) if ask.due_at else None,
+        )
+        for ask in await turn.unit.asks.open_of(turn.person.id)
+    ]
+    return Reply.of(everyday.why(turn.language, reasons))
+
+
+async def _stop(turn: Turn, _argument: str) -> Reply:
+    await turn.unit.dialogs.save(turn.cipher, Dialog(kind=DialogKind.STOP), turn.person.id)
+    return Reply.of(pausing.stop_question(turn.language))
+
+
+async def _who_are_you(turn: Turn, _argument: str) -> Reply:
+    return Reply.of(everyday.who_are_you(turn.language))
+
+
+async def _let_in(turn: Turn, argument: str) -> Reply:
+    if not await turn.unit.people.is_coach(turn.person.id):
+        return Reply.of(everyday.not_allowed(turn.language))
+    if not argument:
+        return Reply.of(everyday.let_in_how(turn.language))
+    waiting = await turn.unit.people.by_code(turn.person.tenant, code_of(argument))
+    if waiting is None:
+        return Reply.of(everyday.let_in_unknown_code(turn.language))
+    await turn.unit.people.save(people.admitted(waiting, turn.now))
+    part = Member(person_id=waiting.id, programme_id=None, role=Role.PARTICIPANT, coach_id=turn.person.id)
+    await turn.unit.people.save_part(part)
+    return Reply.of(everyday.let_in_done(turn.language, name=waiting.name))
+
+
+def code_of(text: str) -> str:
+    """A code as it is stored, however it was typed: "k7qf 2m" is K7QF-2M."""
+    plain = re.sub(r"[^A-Z0-9]", "", text.upper())
+    return f"{plain[:4]}-{plain[4:]}"
+
+
+async def _edit(turn: Turn, _argument: str) -> Reply:
+    ask = await turn.unit.asks.last_answered(turn.person.id)
+    if ask is None:
+        return Reply.of(everyday.unknown(turn.language))
+    card = await new_card(turn, ask, face=Face.EDIT)
+    return Reply.of(card, await answering.begin_again(turn, ask))
+
+
+async def _former(turn: Turn, _argument: str) -> Reply:
+    ask = await turn.unit.asks.last_answered(turn.person.id)
+    restored = ask and await answering.restore_former(turn, ask, once=f"typed:{turn.message}")
+    return Reply.of(turn.t("receipt.restored" if restored else "receipt.nothing_former"))
+
+
+async def _later(turn: Turn, _argument: str) -> Reply:
+    open_asks = await turn.unit.asks.open_of(turn.person.id)
+    if not open_asks:
+        return Reply.of(turn.t("list.none"))
+    return Reply.of([await answering.put_off(turn, ask) for ask in open_asks][-1])
+
+
+_COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
+    Command.HELP: _help,
+    Command.OPEN: _open,
+    Command.LANGUAGE: _language,
+    Command.PAUSE: _pause,
+    Command.RESUME: _resume,
+    Command.WHO_SEES: _who_sees,
+    Command.WHY: _why,
+    Command.STOP: _stop,
+    Command.WHO_ARE_YOU: _who_are_you,
+    Command.EDIT: _edit,
+    Command.FORMER: _former,
+    Command.LATER: _later,
+    Command.LET_IN: _let_in,
+}

@@ -1,0 +1,172 @@
+"""Commands: the words that always work, in Finnish, Swedish and English whatever the person's own language.
+
+A command is the whole message, case, diacritics and punctuation aside. Only a pause, a language and a code may follow
+their word, and only something that looks like one: "Help me understand my team" and "Pause was too short" are answers.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from types import MappingProxyType
+
+from coaching.people import Language
+from dialogs import moments
+from dialogs.folding import fold
+from dialogs.wording import listed, t
+
+LONGEST_COMMAND = 120  # characters; what is longer is somebody's own text
+
+
+class Command(StrEnum):
+    """What can be asked of Sparri at any moment; the value is its section `command.<value>` in the texts."""
+
+    HELP = "help"
+    OPEN = "open"
+    LANGUAGE = "language"
+    PAUSE = "pause"
+    RESUME = "resume"
+    WHO_SEES = "who_sees"
+    WHY = "why"
+    STOP = "stop"
+    WHO_ARE_YOU = "who_are_you"
+    #: Change the answer given last.
+    EDIT = "edit"
+    #: Bring back the answer before it.
+    FORMER = "former"
+    #: Not now: what is open is brought up on another day. In an interview the same words mean only that one.
+    LATER = "later"
+    #: A coach lets in somebody who is on no roster.
+    LET_IN = "let_in"
+
+
+#: What the command menu of Teams offers: it has room for ten.
+MENU = tuple(command for command in Command if command not in {Command.EDIT, Command.FORMER, Command.LATER})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Call:
+    """A command that was typed. argument: what followed its word, as it was written; empty when nothing did."""
+
+    command: Command
+    argument: str = ""
+
+
+def parse(text: str) -> Call | None:
+    """The command that the whole *text* is; None for anything that somebody may have wanted to say.
+
+    A language's name is a command of its own, with itself as the argument; its two letters are not, for "en" is Finnish
+    for "no, I don't". A greeting and a lone question mark ask for help.
+    """
+    if len(text) > LONGEST_COMMAND:
+        return None
+    if "?" in text and not text.strip(" ?!"):
+        return Call(command=Command.HELP)
+    by_word = _commands_by_word()
+    if whole := by_word.get(fold(text)):
+        return Call(command=whole)
+    typed = _without_courtesies(text.strip().lstrip("/").split())
+    folded = [fold(word) for word in typed]
+    for length in range(len(typed), 0, -1):
+        command = by_word.get(" ".join(word for word in folded[:length] if word))
+        argument = " ".join(typed[length:]).strip("\"'”“’«»")
+        if command is not None and _fits(command, argument):
+            return Call(command=command, argument=argument)
+    named = " ".join(typed)
+    if len(fold(named)) > 2 and language_named(named) is not None:
+        return Call(command=Command.LANGUAGE, argument=named)
+    return None
+
+
+def language_named(text: str) -> Language | None:
+    """The language that *text* names in any of the three, or by its two letters; None when it names none of ours."""
+    by_word, folded = _languages_by_word(), fold(text)
+    return by_word.get(folded) or by_word.get(_before_a_language().sub("", folded))
+
+
+def words(language: Language, command: Command) -> tuple[str, ...]:
+    """What a person writes for *command* in *language*: its title first, as the command menu sends it."""
+    return (title(language, command), *listed(language, f"command.{command}.words"))
+
+
+def title(language: Language, command: Command) -> str:
+    """The command's name in help and in the command menu: at most 32 characters."""
+    return t(language, f"command.{command}.title")
+
+
+def description(language: Language, command: Command) -> str:
+    """What the command does, for help and the command menu: at most 128 characters."""
+    return t(language, f"command.{command}.description")
+
+
+#: Courtesies and the bot's own name say nothing of what is wanted.
+_AROUND = frozenset({"", "sparri", "please", "kiitos", "tack", "snalla"})
+_CODE = re.compile(r"[A-Za-z0-9]{2,8}(?:[- ]?[A-Za-z0-9]{1,8})?")
+_LONGEST_WISH = 6  # words
+_BEFORE_A_WISH = frozenset({"until", "til", "till", "tills", "ensi", "nasta", "next"})
+_AFTER_A_WISH = frozenset({"asti", "saakka"})
+
+
+def _without_courtesies(typed: list[str]) -> list[str]:
+    said = [number for number, word in enumerate(typed) if fold(word) not in _AROUND]
+    return typed[said[0] : said[-1] + 1] if said else []
+
+
+def _fits(command: Command, argument: str) -> bool:
+    if not argument:
+        return True
+    accepts = _ARGUMENTS.get(command)
+    return accepts is not None and accepts(argument)
+
+
+def _is_a_moment(argument: str) -> bool:
+    """Whether it names a moment, or tries to ("until midsummer"): asking back is better than taking it as an answer."""
+    if moments.named(argument) is not None:
+        return True
+    tried = fold(argument).split()
+    return 0 < len(tried) <= _LONGEST_WISH and (tried[0] in _BEFORE_A_WISH or tried[-1] in _AFTER_A_WISH)
+
+
+def _is_a_code(argument: str) -> bool:
+    """Whether it could be a newcomer's code. Two words are one only with a digit: "let in some light" is not."""
+    return _CODE.fullmatch(argument) is not None and (
+        " " not in argument or any(letter.isdecimal() for letter in argument)
+    )
+
+
+def _is_a_language(argument: str) -> bool:
+    return language_named(argument) is not None
+
+
+_ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
+    {Command.PAUSE: _is_a_moment, Command.LANGUAGE: _is_a_language, Command.LET_IN: _is_a_code}
+)
+
+
+@cache
+def _commands_by_word() -> Mapping[str, Command]:
+    by_word = {fold(word): command for language in Language for command in Command for word in words(language, command)}
+    greetings = {
+        fold(word): Command.HELP for language in Language for word in listed(language, "command.help.greetings")
+    }
+    return MappingProxyType(by_word | greetings)
+
+
+@cache
+def _before_a_language() -> re.Pattern[str]:
+    phrases = (fold(phrase) for language in Language for phrase in listed(language, "language.words.before"))
+    return re.compile(rf"^(?:{'|'.join(phrases)}) ")
+
+
+@cache
+def _languages_by_word() -> Mapping[str, Language]:
+    return MappingProxyType(
+        {str(named): named for named in Language}
+        | {
+            fold(word): named
+            for language in Language
+            for named in Language
+            for word in listed(language, f"language.words.{named}")
+        }
+    )

@@ -1,0 +1,257 @@
+"""Everyday: what Sparri says at first sight and to the words that always work; each a small pure function."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from textwrap import shorten
+
+from microsoft_teams.cards import CardElement, ExecuteAction, RichTextBlock, TextRun
+
+from coaching.access import Matter
+from coaching.people import Language, Role
+from dialogs import commands
+from dialogs.commands import Command
+from dialogs.pausing import (
+    QUICK_PAUSES,
+    UNTIL_FIELD,
+    PauseFault,
+    not_paused,
+    not_stopped,
+    pause_card,
+    paused_until,
+    resumed,
+    stop_question,
+    stopped,
+)
+from dialogs.pieces import Verb, button, card, heading, paragraph, small
+from dialogs.reply import NewCard, Text
+from dialogs.who_sees import who_sees
+from dialogs.wording import in_a_row, moment_in_words, t
+
+__all__ = [
+    "MOST_REASONS",
+    "QUICK_PAUSES",
+    "UNTIL_FIELD",
+    "PauseFault",
+    "Reason",
+    "deleted",
+    "elsewhere",
+    "help_card",
+    "language_card",
+    "language_chosen",
+    "let_in_by_coach",
+    "let_in_done",
+    "let_in_how",
+    "let_in_unknown_code",
+    "newcomer",
+    "not_allowed",
+    "not_paused",
+    "not_stopped",
+    "pause_card",
+    "paused_until",
+    "resumed",
+    "stop_question",
+    "stopped",
+    "trouble",
+    "unknown",
+    "welcome",
+    "who_are_you",
+    "who_sees_card",
+    "why",
+]
+
+#: Asks that one card explains; the rest are counted.
+MOST_REASONS = 8
+#: Characters of a name or a title that somebody else gave.
+LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reason:
+    """Where an open ask comes from. Times are in the person's own zone; due None is no deadline."""
+
+    title: str
+    programme: str
+    made: datetime
+    due: datetime | None = None
+
+
+def welcome(language: Language, *, name: str, programmes: Sequence[str]) -> NewCard:
+    """The first card after an install: what this is, how often it writes, who sees what, how to stop."""
+    who = t(language, "welcome.who", name=_short(name)) if name.strip() else t(language, "welcome.who_nameless")
+    body: list[CardElement] = [heading(t(language, "welcome.title")), _as_written(who)]
+    if programmes:
+        named = in_a_row(language, [_short(programme) for programme in programmes])
+        body.append(_as_written(t(language, "welcome.programme", count=len(programmes), programmes=named)))
+    body += [
+        paragraph(t(language, "welcome.what")),
+        paragraph(t(language, "welcome.often")),
+        paragraph(f"{t(language, 'welcome.seen')} {who_sees(language, Matter.REFLECTION)}"),
+        paragraph(t(language, "welcome.stop")),
+        paragraph(t(language, "welcome.language")),
+    ]
+    return _card(language, "welcome", body, _language_buttons(language), fallback=t(language, "welcome.stop"))
+
+
+def help_card(language: Language, *, roles: Collection[Role] = ()) -> NewCard:
+    """What can be written; letting newcomers in only for coaches."""
+    offered = [command for command in Command if command is not Command.LET_IN or Role.COACH in roles]
+    body = [
+        heading(t(language, "help.title")),
+        paragraph(t(language, "help.intro")),
+        *(_command_line(language, command) for command in offered),
+        paragraph(t(language, "help.answer")),
+    ]
+    actions = [
+        button(commands.title(language, command), verb)
+        for command, verb in (
+            (Command.OPEN, Verb.OPEN),
+            (Command.PAUSE, Verb.PAUSE),
+            (Command.LANGUAGE, Verb.LANGUAGE),
+        )
+    ]
+    titles = in_a_row(language, [commands.title(language, command) for command in offered])
+    return _card(language, "help", body, actions, fallback=f"{t(language, 'help.intro')} {titles}")
+
+
+def who_are_you(language: Language) -> Text:
+    """That this is a bot, and what it is for."""
+    return Text(text=t(language, "who_are_you.text"))
+
+
+def language_card(language: Language, *, unknown: bool = False) -> NewCard:
+    """The languages to choose from. unknown: one was named that Sparri does not speak."""
+    body = [
+        heading(t(language, "language.title")),
+        *([paragraph(t(language, "language.unknown"))] if unknown else []),
+    ]
+    return _card(language, "language", body, _language_buttons(language))
+
+
+def language_chosen(language: Language) -> Text:
+    """The first words in the language that was chosen."""
+    return Text(text=t(language, "language.chosen"))
+
+
+def who_sees_card(language: Language) -> NewCard:
+    """Who reads each kind of thing, from the access table and nothing else."""
+    lines = [(t(language, f"visibility.matter.{matter}"), who_sees(language, matter)) for matter in Matter]
+    body: list[CardElement] = [heading(t(language, "visibility.title")), paragraph(t(language, "visibility.intro"))]
+    for matter, readers in lines:
+        body += [_subheading(matter), paragraph(readers)]
+    body.append(small(t(language, "visibility.teams")))
+    fallback = " ".join(f"{matter}: {readers}" for matter, readers in lines)
+    return _card(language, "visibility", body, fallback=fallback)
+
+
+def why(language: Language, reasons: Sequence[Reason]) -> NewCard:
+    """For each open ask, in the order given: its programme, when it was made and until when an answer is hoped for."""
+    title = t(language, "why.title")
+    body: list[CardElement] = [heading(title)]
+    for reason in reasons[:MOST_REASONS]:
+        body += [_subheading(_short(reason.title)), *_reason_lines(language, reason)]
+    if not reasons:
+        body.append(paragraph(t(language, "why.none")))
+    if len(reasons) > MOST_REASONS:
+        body.append(paragraph(t(language, "why.rest", count=len(reasons) - MOST_REASONS)))
+    body.append(small(t(language, "why.stop")))
+    fallback = t(language, "list.title", count=len(reasons)) if reasons else t(language, "why.none")
+    return _card(language, "why", body, fallback=f"{title}. {fallback}")
+
+
+def newcomer(language: Language, *, code: str) -> Text:
+    """For somebody on no roster: the code that their coach lets them in with."""
+    return Text(text=t(language, "newcomer.text", code=code))
+
+
+def let_in_how(language: Language) -> Text:
+    """For a coach who wrote no code."""
+    return Text(text=t(language, "let_in.how"))
+
+
+def let_in_done(language: Language, *, name: str) -> Text:
+    """For the coach: the person is in. An empty name is not named."""
+    if not name.strip():
+        return Text(text=t(language, "let_in.done_nameless"))
+    return Text(text=t(language, "let_in.done", name=_short(name)))
+
+
+def let_in_by_coach(language: Language) -> Text:
+    """For the person who was let in."""
+    return Text(text=t(language, "let_in.you.text"))
+
+
+def let_in_unknown_code(language: Language) -> Text:
+    """For the coach: nobody waits with that code."""
+    return Text(text=t(language, "let_in.unknown_code"))
+
+
+def not_allowed(language: Language) -> Text:
+    """For somebody who is no coach."""
+    return Text(text=t(language, "let_in.not_allowed"))
+
+
+def elsewhere(language: Language) -> Text:
+    """The one line in a group or a channel."""
+    return Text(text=t(language, "elsewhere.text"))
+
+
+def unknown(language: Language) -> Text:
+    """A text that belongs to nothing, with a way on."""
+    return Text(text=t(language, "unknown.text"))
+
+
+def deleted(language: Language) -> Text:
+    """The person deleted a message; our copy of its text is gone too."""
+    return Text(text=t(language, "deleted.text"))
+
+
+def trouble(language: Language, *, id: str) -> Text:
+    """Something failed on our side; *id* is what to quote to whoever runs Sparri."""
+    return Text(text=t(language, "trouble.text", id=id))
+
+
+def _card(
+    language: Language,
+    section: str,
+    body: Sequence[CardElement],
+    actions: Sequence[ExecuteAction] = (),
+    *,
+    fallback: str | None = None,
+) -> NewCard:
+    summary = t(language, f"{section}.summary")
+    return NewCard(card=card(language, body, actions=actions, fallback=fallback or summary), summary=summary)
+
+
+def _as_written(text: str) -> RichTextBlock:
+    """A paragraph with a name or a title in it that others gave: nothing in it is read as Markdown."""
+    runs: list[CardElement] = [TextRun(text=text)]
+    return RichTextBlock(inlines=runs)
+
+
+def _subheading(text: str) -> RichTextBlock:
+    runs: list[CardElement] = [TextRun(text=text, weight="Bolder")]
+    return RichTextBlock(inlines=runs, spacing="Large")
+
+
+def _command_line(language: Language, command: Command) -> RichTextBlock:
+    title, description = commands.title(language, command), commands.description(language, command)
+    runs: list[CardElement] = [TextRun(text=title, weight="Bolder"), TextRun(text=f" – {description}")]
+    return RichTextBlock(inlines=runs, spacing="Small")
+
+
+def _language_buttons(language: Language) -> list[ExecuteAction]:
+    return [button(t(language, f"language.name.{spoken}"), Verb.LANGUAGE, argument=spoken.value) for spoken in Language]
+
+
+def _reason_lines(language: Language, reason: Reason) -> list[RichTextBlock]:
+    due = (
+        t(language, "why.due", when=moment_in_words(language, reason.due)) if reason.due else t(language, "why.no_due")
+    )
+    made = t(language, "why.made", when=moment_in_words(language, reason.made))
+    programme = t(language, "why.programme", programme=_short(reason.programme))
+    return [_as_written(line) for line in (programme, f"{made} {due}")]
+
+
+def _short(text: str) -> str:
+    return shorten(text, width=LONGEST_NAME, placeholder="…")

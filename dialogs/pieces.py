@@ -1,0 +1,152 @@
+"""Pieces: what every card of ours is put together from, and how large a card may be.
+
+The Adaptive Cards are Microsoft's typed builders, version 1.5. What a person wrote goes into an input's value or
+into `quoted`, never into `heading` or `paragraph`, where Markdown is read.
+"""
+
+import json
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
+
+from microsoft_teams.cards import (
+    Action,
+    AdaptiveCard,
+    CardElement,
+    ExecuteAction,
+    RichTextBlock,
+    SubmitAction,
+    TextBlock,
+    TextRun,
+)
+
+from coaching.people import Language
+from dialogs.reply import Card
+
+#: Of the data that a card's buttons carry; a card of another version is answered with a fresh one.
+DATA_VERSION = 1
+#: Bytes of a card's JSON in UTF-16, as Teams counts; some of its clients fail over 28 KB.
+LARGEST_CARD = 28_000
+MOST_ACTIONS = 6
+
+
+class Verb(StrEnum):
+    """What a button asks for."""
+
+    SUBMIT = "submit"
+    EDIT = "edit"
+    FORMER = "former"
+    SHOW = "show"
+    LATER = "later"
+    LANGUAGE = "language"
+    CONFIRM = "confirm"
+    PICK = "pick"
+    PAUSE = "pause"
+    RESUME = "resume"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardRef:
+    """Which card of ours a button belongs to, and which ask; ask_id None for a card about several or none."""
+
+    card_id: int
+    revision: int
+    ask_id: int | None = None
+
+
+def button(
+    title: str,
+    verb: str,
+    *,
+    ref: CardRef | None = None,
+    ask_id: int | None = None,
+    argument: str = "",
+    inputs: Literal["auto", "none"] = "none",
+) -> ExecuteAction:
+    """A button that carries ids and a verb. inputs "auto": the card's inputs are checked and sent along.
+
+    ask_id: for a button about another ask than the card's own.
+    """
+    carried = {
+        "ask": ask_id if ask_id is not None else ref and ref.ask_id,
+        "card": ref and ref.card_id,
+        "revision": ref and ref.revision,
+        "arg": argument or None,
+    }
+    sparri = {"v": DATA_VERSION, "verb": str(verb), **{key: id for key, id in carried.items() if id is not None}}
+    data = {"sparri": sparri}
+    old_client = SubmitAction(title=title, data=data, associated_inputs=inputs)
+    return ExecuteAction(title=title, verb=str(verb), data=data, associated_inputs=inputs, fallback=old_client)
+
+
+def heading(text: str) -> TextBlock:
+    """The title of a card; screen readers find it by its style."""
+    return TextBlock(text=text, style="heading", size="Large", weight="Bolder", wrap=True)
+
+
+def paragraph(text: str) -> TextBlock:
+    """A paragraph of our own words."""
+    return TextBlock(text=text, wrap=True)
+
+
+def small(text: str) -> TextBlock:
+    """A line of our own words beside the matter: who sees, why this came."""
+    return TextBlock(text=text, size="Small", spacing="Small", wrap=True)
+
+
+def alert(text: str) -> TextBlock:
+    """A line of our own words that something needs the person's attention."""
+    return TextBlock(text=text, color="Attention", weight="Bolder", wrap=True)
+
+
+def quoted(lead: str, text: str) -> RichTextBlock:
+    """What a person wrote, after our own words *lead*. Nothing in it is read as Markdown."""
+    runs: list[CardElement] = [TextRun(text=lead), TextRun(text=text, italic=True)]
+    return RichTextBlock(inlines=runs)
+
+
+def card(language: Language, body: Sequence[CardElement], *, fallback: str, actions: Sequence[Action] = ()) -> Card:
+    """A card as JSON. *fallback* is what a client shows, or a screen reader says, that cannot draw the card."""
+    drawn = AdaptiveCard(
+        version="1.5",
+        lang=language.value,
+        fallback_text=fallback,
+        body=list(body),
+        actions=list(actions) or None,
+    )
+    json_card = _whole_numbers(drawn.model_dump(by_alias=True, exclude_none=True))
+    assert isinstance(json_card, dict)
+    return json_card
+
+
+def size(card: Card) -> int:
+    """Bytes of the card's JSON in UTF-16."""
+    return len(json.dumps(card, ensure_ascii=False).encode("utf-16-le", "surrogatepass"))
+
+
+def words(card: Card) -> str:
+    """What a card says, a line an element: texts, questions, choices and buttons, not what stands in its inputs."""
+    return "\n".join(line for element in [*card.get("body", []), *card.get("actions", [])] for line in _lines(element))
+
+
+def _lines(element: dict[str, Any]) -> Iterable[str]:
+    if element["type"] == "RichTextBlock":
+        yield "".join(run if isinstance(run, str) else run["text"] for run in element["inlines"])
+        return
+    yield from (element[key] for key in ("text", "label", "title") if element.get(key))
+    for key in ("items", "actions", "columns"):
+        for inner in element.get(key, []):
+            yield from _lines(inner)
+    yield from (choice["title"] for choice in element.get("choices", []))
+    yield from (f"{fact['title']} {fact['value']}" for fact in element.get("facts", []))
+
+
+def _whole_numbers(part: Any) -> Any:
+    """The builders make every number a float; a bound of 4000.0 characters is refused by some clients."""
+    if isinstance(part, dict):
+        return {key: _whole_numbers(inner) for key, inner in part.items()}
+    if isinstance(part, list):
+        return [_whole_numbers(inner) for inner in part]
+    return int(part) if isinstance(part, float) and part.is_integer() else part

@@ -1,0 +1,66 @@
+"""Routing: what a typed message is meant for: the open question, a command, an ask, or something we have to ask back.
+
+Pure, and decided in one order: a confirmation that we just asked for, the exact choices of the open question, commands,
+and only then free text.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from enum import StrEnum
+
+from dialogs.commands import Call, Command, parse
+from dialogs.folding import fold
+from dialogs.typed import yes_or_no
+
+
+class RouteKind(StrEnum):
+    """What a typed message is."""
+
+    CONFIRM_ANSWER = "confirm_answer"
+    INTERVIEW_ANSWER = "interview_answer"
+    COMMAND = "command"
+    #: The answer to one ask: the one replied to, or the only one that is open.
+    ANSWER_ONE = "answer_one"
+    #: It could belong to several asks: it is kept, and we ask which.
+    WHICH_ASK = "which_ask"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where a message goes. call is set for a COMMAND, confirmed for a CONFIRM_ANSWER, and None for all else."""
+
+    kind: RouteKind
+    call: Call | None = None
+    confirmed: bool | None = None
+
+
+def route(
+    *,
+    text: str,
+    interview_open: bool,
+    question_choices: Collection[str],
+    confirming: bool,
+    open_asks: int,
+    replied_to_ask: bool,
+) -> Route:
+    """What *text* is meant for.
+
+    question_choices: the open question's exact choices, folded. confirming: a yes or no was the last thing we asked
+    for, so it wins over a question from before. open_asks: how many can be answered. replied_to_ask: it was written as
+    a reply to the card of an ask that can be answered.
+    """
+    if confirming and (confirmed := yes_or_no(text)) is not None:
+        return Route(kind=RouteKind.CONFIRM_ANSWER, confirmed=confirmed)
+    if interview_open and fold(text) in question_choices:
+        return Route(kind=RouteKind.INTERVIEW_ANSWER)
+    call = parse(text)
+    if call is not None and not (interview_open and call.command is Command.LATER):
+        return Route(kind=RouteKind.COMMAND, call=call)
+    if interview_open:
+        return Route(kind=RouteKind.INTERVIEW_ANSWER)
+    if not fold(text):
+        return Route(kind=RouteKind.UNKNOWN)
+    if replied_to_ask or open_asks == 1:
+        return Route(kind=RouteKind.ANSWER_ONE)
+    return Route(kind=RouteKind.WHICH_ASK if open_asks else RouteKind.UNKNOWN)

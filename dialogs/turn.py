@@ -1,0 +1,103 @@
+"""A turn: one person, one thing that they did, and the unit of work in which it is answered."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from coaching.asks import Ask
+from coaching.people import Language, Person
+from dialogs import wording
+from dialogs.drawing import Drawn, draw
+from dialogs.press import Press
+from dialogs.reply import ChangedCard, NewCard
+from storage.conversations import Face, ShownCard
+from storage.sealing import Cipher
+from storage.store import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What a dialog needs to answer. message: the activity's id in its conversation; reply_to: that of a pressed card.
+
+    press: None unless a card's button was pressed. text: empty unless something was typed.
+    """
+
+    unit: Unit
+    person: Person
+    cipher: Cipher
+    message: str
+    text: str = ""
+    press: Press | None = None
+    reply_to: str | None = None
+
+    @property
+    def language(self) -> Language:
+        """The person's language."""
+        return self.person.language
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The person's time zone."""
+        return ZoneInfo(self.person.timezone)
+
+    @property
+    def now(self) -> datetime:
+        """The moment of the turn, UTC."""
+        return self.unit.now
+
+    def t(self, key: str, /, **gaps: object) -> str:
+        """A sentence in the person's language."""
+        return wording.t(self.language, key, **gaps)
+
+    def local(self, moment: datetime) -> datetime:
+        """A moment on the person's own clock."""
+        return moment.astimezone(self.zone)
+
+
+async def own_ask(turn: Turn, ask_id: int | None) -> Ask | None:
+    """The person's ask with that number; None when there is none, or it is somebody else's."""
+    ask = None if ask_id is None else await turn.unit.asks.get(ask_id)
+    return ask if ask is not None and ask.person_id == turn.person.id else None
+
+
+async def pressed_card(turn: Turn, ask_id: int | None) -> ShownCard:
+    """The card that was pressed, found by its number or its place in Teams; a new row when we do not know it.
+
+    A press also tells where the card is, when its sender died before it could.
+    """
+    cards, reply_to = turn.unit.cards, turn.reply_to
+    card = None
+    if turn.press is not None and turn.press.card_id is not None:
+        card = await cards.get(turn.press.card_id)
+    if card is not None and card.person_id != turn.person.id:
+        card = None
+    if card is None and reply_to is not None:
+        card = await cards.at(person_id=turn.person.id, activity_id=reply_to)
+    if card is None or (ask_id is not None and card.ask_id != ask_id):
+        card = await cards.add(person_id=turn.person.id, ask_id=ask_id)
+    if reply_to is not None and card.activity_id != reply_to:
+        await cards.found_at(card.id, reply_to)
+    return card
+
+
+async def changed(turn: Turn, card: ShownCard, ask: Ask) -> ChangedCard:
+    """The card that was pressed, as its ask stands now."""
+    return changed_to(turn, card, await draw(turn.unit, turn.person, turn.cipher, ask, card))
+
+
+def changed_to(turn: Turn, card: ShownCard, drawn: Drawn) -> ChangedCard:
+    """The card that was pressed, drawn as given."""
+    return ChangedCard(
+        card=drawn.card,
+        summary=drawn.summary,
+        card_id=card.id,
+        revision=card.wanted,
+        activity_id=turn.reply_to or card.activity_id,
+    )
+
+
+async def new_card(turn: Turn, ask: Ask, *, face: Face = Face.ASK) -> NewCard:
+    """The ask as it stands, or its answer to be changed, as a card in a new message."""
+    card = await turn.unit.cards.add(person_id=turn.person.id, ask_id=ask.id, face=face)
+    drawn = await draw(turn.unit, turn.person, turn.cipher, ask, card)
+    return NewCard(card=drawn.card, summary=drawn.summary, card_id=card.id)

@@ -1,0 +1,35 @@
+"""Who sees this: the line under every question, written from the access table and from nothing else."""
+
+from collections.abc import Set as AbstractSet
+
+from coaching.access import READERS, Audience, Matter
+from coaching.people import Language
+from dialogs.wording import in_a_row, t
+
+
+def who_sees(language: Language, matter: Matter) -> str:
+    """Who reads *matter* without any share; and, where they are others, who sees only that there is an answer."""
+    return line(language, readers=READERS[matter], progress_readers=READERS[Matter.PROGRESS])
+
+
+def line(language: Language, *, readers: AbstractSet[Audience], progress_readers: AbstractSet[Audience]) -> str:
+    """The line for any two sets of audiences. The first sentence names who reads, the second who sees only progress.
+
+    The person themself always reads their own, so SELF belongs to *readers*; a second sentence is left out when
+    nobody is left for it.
+    """
+    first = (
+        t(language, "who_sees.only_you")
+        if readers == {Audience.SELF}
+        else t(language, "who_sees.readers", who=_names(language, readers))
+    )
+    others = progress_readers - readers
+    if not others:
+        return first
+    return f"{first} {t(language, 'who_sees.progress', count=len(others), who=_names(language, others))}"
+
+
+def _names(language: Language, audiences: AbstractSet[Audience]) -> str:
+    in_order = [audience for audience in Audience if audience in audiences]
+    names = in_a_row(language, [t(language, f"who_sees.audience.{audience}") for audience in in_order])
+    return names[:1].upper() + names[1:]

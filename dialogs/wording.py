@@ -1,0 +1,114 @@
+"""Wording: the sentences of `texts/*.toml` in a person's language, and its way to write dates and numbers."""
+
+import string
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from functools import cache
+from importlib.resources import files
+from tomllib import loads
+from types import MappingProxyType
+from typing import Any
+
+from coaching.people import Language
+
+
+class MissingText(Exception):
+    """A text, one of its languages, or what fills a gap in it is missing."""
+
+
+def t(language: Language, key: str, /, **gaps: object) -> str:
+    """The text of *key* ("form.submit") in *language*, its gaps filled.
+
+    A text with the forms `one` and `other` is chosen by the gap `count`: 1 is one, all else (0, 2, 21, 1.5) is other.
+    Raises MissingText when the key or a gap has nothing; there is no fallback to another language.
+    """
+    texts = _texts(language)
+    if f"{key}.other" in texts:
+        if "count" not in gaps:
+            raise MissingText(f"{language}: {key} is chosen by a count and got none")
+        key = f"{key}.one" if gaps["count"] == 1 else f"{key}.other"
+    text = texts.get(key)
+    if not isinstance(text, str):
+        raise MissingText(f"{language}: no text {key}")
+    try:
+        return text.format_map(gaps)
+    except KeyError as gap:
+        raise MissingText(f"{language}: {key} has a gap {gap} and got nothing for it") from None
+
+
+def listed(language: Language, key: str, /) -> tuple[str, ...]:
+    """The words listed under *key* ("interview.words.back"). Raises MissingText when there is no such list."""
+    words = _texts(language).get(key)
+    if not isinstance(words, tuple):
+        raise MissingText(f"{language}: no list {key}")
+    return words
+
+
+def keys(language: Language) -> Mapping[str, str | tuple[str, ...]]:
+    """Every text and list of *language* by its dotted key."""
+    return _texts(language)
+
+
+def gaps_of(text: str) -> frozenset[str]:
+    """The names of the gaps in a text."""
+    return frozenset(name for _, name, _, _ in string.Formatter().parse(text) if name)
+
+
+def date_in_words(language: Language, day: date) -> str:
+    """A date as the language writes it: "pe 27.11.2026", "fre 27.11.2026", "Fri 27 Nov 2026"."""
+    return t(language, "common.date", **_date_gaps(language, day))
+
+
+def moment_in_words(language: Language, moment: datetime) -> str:
+    """A time of day with its date: "pe 27.11.2026 klo 14.30", "Fri 27 Nov 2026, 14:30".
+
+    *moment* is aware and already in the reader's own zone. Raises ValueError when it is naive.
+    """
+    if moment.tzinfo is None:
+        raise ValueError("a naive time is nobody's time")
+    gaps = _date_gaps(language, moment.date())
+    return t(language, "common.moment", hour=moment.hour, minute=f"{moment.minute:02}", **gaps)
+
+
+def number_in_words(language: Language, number: int | float) -> str:
+    """A number as the language writes it: "1 000,5" in Finnish and Swedish (the space does not break), "1,000.5"."""
+    text = f"{Decimal(repr(number)):,f}".replace("-", "\u2212")
+    if language is Language.EN:
+        return text
+    return text.replace(",", "\u00a0").replace(".", ",")
+
+
+def in_a_row(language: Language, names: list[str]) -> str:
+    """Names as one phrase: "A", "A ja B", "A, B ja C"; an empty list is an empty string."""
+    if len(names) < 2:
+        return "".join(names)
+    return t(language, "common.and", first=", ".join(names[:-1]), last=names[-1])
+
+
+def _date_gaps(language: Language, day: date) -> dict[str, object]:
+    return {
+        "weekday": listed(language, "common.weekdays")[day.weekday()],
+        "day": day.day,
+        "month": day.month,
+        "month_name": listed(language, "common.months")[day.month - 1],
+        "year": day.year,
+    }
+
+
+@cache
+def _texts(language: Language) -> Mapping[str, str | tuple[str, ...]]:
+    source = files("dialogs").joinpath("texts", f"{language}.toml").read_text(encoding="utf-8")
+    return MappingProxyType(dict(_flat("", loads(source))))
+
+
+def _flat(prefix: str, table: Mapping[str, Any]) -> list[tuple[str, str | tuple[str, ...]]]:
+    entries: list[tuple[str, str | tuple[str, ...]]] = []
+    for name, entry in table.items():
+        if isinstance(entry, Mapping):
+            entries += _flat(f"{prefix}{name}.", entry)
+        elif isinstance(entry, list):
+            entries.append((prefix + name, tuple(entry)))
+        else:
+            entries.append((prefix + name, str(entry)))
+    return entries

@@ -1,0 +1,1 @@
+"""The Teams app: manifest, language files, icons and how they are packed. Imports nothing but `dialogs` texts."""

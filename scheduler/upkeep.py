@@ -1,0 +1,20 @@
+"""Upkeep: forgetting what is no longer needed, a little at a time."""
+
+from datetime import timedelta
+
+from storage.store import Store
+
+#: Teams delivers an activity again within minutes; a day is on the safe side.
+TURNS_KEPT = timedelta(hours=24)
+AT_ONCE = 500
+
+
+async def forget_old_turns(store: Store) -> int:
+    """Delete what was said in turns that can no longer be delivered again; how many there were."""
+    forgotten = 0
+    while True:
+        async with store.transaction() as unit:
+            removed = await unit.turns.remove_before(unit.now - TURNS_KEPT, limit=AT_ONCE)
+        forgotten += removed
+        if removed < AT_ONCE:
+            return forgotten

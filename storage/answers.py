@@ -1,0 +1,174 @@
+"""Answers: every version of what a person gave to an ask, and the draft of what they are giving."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, func, insert, select
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from coaching.access import is_private
+from coaching.forms import Form, Value
+from storage.sealing import Cipher
+from storage.tables import answers, asks, drafts, submissions
+
+_SEALED = "answers.sealed"
+_ONCE = select(submissions.c.version).where(
+    submissions.c.ask_id == bindparam("ask_id_"), submissions.c.once == bindparam("once_")
+)
+_VERSION = (
+    select(answers.c.field, answers.c.sealed, answers.c.value)
+    .join(submissions, submissions.c.id == answers.c.submission_id)
+    .where(submissions.c.ask_id == bindparam("ask_id_"), submissions.c.version == bindparam("version_"))
+)
+_ADD = insert(submissions).returning(submissions.c.id)
+_ADD_FIELDS = insert(answers)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A typed answer under way. index: of the question that is open. typed_in: field → the message that it came in."""
+
+    index: int = 0
+    entries: Mapping[str, Any]
+    typed_in: Mapping[str, str]
+
+
+class Answers:
+    """The answers of this transaction. The ask's row, locked by its getter, is what keeps two writers apart."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    async def version_of(self, ask_id: int, once: str) -> int | None:
+        """The version that this very press or message became; None when it is new."""
+        rows = await self._connection.execute(_ONCE, {"ask_id_": ask_id, "once_": once})
+        version: int | None = rows.scalar_one_or_none()
+        return version
+
+    async def read(self, cipher: Cipher, *, person_id: int, ask_id: int, version: int) -> dict[str, Value]:
+        """The values of one version by field name; empty when there is no such version. Raises Unreadable."""
+        rows = await self._connection.execute(_VERSION, {"ask_id_": ask_id, "version_": version})
+        return {
+            row.field: row.value
+            if row.sealed is None
+            else cipher.unseal(row.sealed, person_id=person_id, column=_SEALED, row=f"{ask_id}:{version}:{row.field}")
+            for row in rows
+        }
+
+    async def latest(self, ask_id: int) -> int | None:
+        """The newest version that there is; None when nothing was answered, or all of it was taken back."""
+        rows = await self._connection.execute(
+            select(func.max(submissions.c.version)).where(submissions.c.ask_id == ask_id)
+        )
+        version: int | None = rows.scalar_one()
+        return version
+
+    async def before(self, ask_id: int, version: int) -> int | None:
+        """The newest version older than *version*; None when there is none."""
+        rows = await self._connection.execute(
+            select(func.max(submissions.c.version)).where(
+                submissions.c.ask_id == ask_id, submissions.c.version < version
+            )
+        )
+        older: int | None = rows.scalar_one()
+        return older
+
+    async def add(
+        self,
+        cipher: Cipher,
+        *,
+        person_id: int,
+        ask_id: int,
+        version: int,
+        once: str,
+        form: Form,
+        values: Mapping[str, Value],
+        typed_in: Mapping[str, str] | None = None,
+    ) -> None:
+        """One more version. Raises AlreadyThere when the version or the press is there already."""
+        row = {"ask_id": ask_id, "version": version, "once": once, "created_at": self._now}
+        submission_id = (await self._connection.execute(_ADD, row)).scalar_one()
+        fields = []
+        for field in form.fields:
+            if field.name not in values:
+                continue
+            value, private = values[field.name], is_private(field.matter)
+            place = f"{ask_id}:{version}:{field.name}"
+            fields.append(
+                {
+                    "submission_id": submission_id,
+                    "field": field.name,
+                    "sealed": cipher.seal(value, person_id=person_id, column=_SEALED, row=place) if private else None,
+                    "value": None if private else value,
+                    "typed_in": (typed_in or {}).get(field.name),
+                }
+            )
+        if fields:
+            await self._connection.execute(_ADD_FIELDS, fields)
+
+    async def typed_in(self, *, person_id: int, message: str) -> list[tuple[int, int, str]]:
+        """The (ask id, version, field) of every stored answer that was typed in that message of the person's."""
+        rows = await self._connection.execute(
+            select(submissions.c.ask_id, submissions.c.version, answers.c.field)
+            .join(submissions, submissions.c.id == answers.c.submission_id)
+            .join(asks, asks.c.id == submissions.c.ask_id)
+            .where(asks.c.person_id == person_id, answers.c.typed_in == message)
+        )
+        return [(row.ask_id, row.version, row.field) for row in rows]
+
+    async def forget(self, *, ask_id: int, version: int, field: str) -> None:
+        """Delete one field of one version, and the version with its last field."""
+        ids = select(submissions.c.id).where(submissions.c.ask_id == ask_id, submissions.c.version == version)
+        await self._connection.execute(
+            delete(answers).where(answers.c.submission_id.in_(ids), answers.c.field == field)
+        )
+        left = select(answers.c.field).where(answers.c.submission_id == submissions.c.id)
+        await self._connection.execute(
+            delete(submissions).where(submissions.c.ask_id == ask_id, submissions.c.version == version, ~left.exists())
+        )
+
+
+class Drafts:
+    """Typed answers under way, one an ask, sealed."""
+
+    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    async def get(self, cipher: Cipher, *, person_id: int, ask_id: int) -> Draft | None:
+        """The draft of an answer. Raises Unreadable."""
+        rows = await self._connection.execute(
+            select(drafts.c.sealed).where(drafts.c.ask_id == ask_id, drafts.c.person_id == person_id)
+        )
+        sealed = rows.scalar_one_or_none()
+        return None if sealed is None else self._open(cipher, sealed, person_id=person_id, ask_id=ask_id)
+
+    async def of(self, cipher: Cipher, person_id: int) -> dict[int, Draft]:
+        """All drafts of a person, by ask. Raises Unreadable."""
+        rows = await self._connection.execute(
+            select(drafts.c.ask_id, drafts.c.sealed).where(drafts.c.person_id == person_id)
+        )
+        return {
+            row.ask_id: self._open(cipher, row.sealed, person_id=person_id, ask_id=row.ask_id) for row in rows.all()
+        }
+
+    async def save(self, cipher: Cipher, draft: Draft, *, person_id: int, ask_id: int) -> None:
+        """The draft as it is now."""
+        value = {"index": draft.index, "entries": dict(draft.entries), "typed_in": dict(draft.typed_in)}
+        sealed = cipher.seal(value, person_id=person_id, column="drafts.sealed", row=ask_id)
+        await self.remove(ask_id)
+        await self._connection.execute(
+            insert(drafts), {"ask_id": ask_id, "person_id": person_id, "sealed": sealed, "updated_at": self._now}
+        )
+
+    async def remove(self, ask_id: int) -> None:
+        """Forget the draft; it was handed in, or thrown away."""
+        await self._connection.execute(delete(drafts).where(drafts.c.ask_id == ask_id))
+
+    @staticmethod
+    def _open(cipher: Cipher, sealed: bytes, *, person_id: int, ask_id: int) -> Draft:
+        value = cipher.unseal(sealed, person_id=person_id, column="drafts.sealed", row=ask_id)
+        return Draft(index=value["index"], entries=value["entries"], typed_in=value["typed_in"])

@@ -1,0 +1,41 @@
+"""Who may read what, as the policy says it in words."""
+
+from itertools import product
+
+import pytest
+
+from coaching.access import READERS, Audience, Matter, is_private, may_read
+
+POLICY = {
+    Matter.REFLECTION: {Audience.SELF},
+    Matter.HAND_IN: {Audience.SELF, Audience.COACH},
+    Matter.PROGRESS: {Audience.SELF, Audience.COACH, Audience.OWNER},
+}
+
+
+@pytest.mark.parametrize(("matter", "audience"), [*product(Matter, Audience)])
+def test_only_those_whom_the_policy_names_may_read(matter: Matter, audience: Audience) -> None:
+    assert may_read(audience, matter) == (audience in POLICY[matter])
+
+
+@pytest.mark.parametrize("matter", Matter)
+def test_every_matter_has_readers_and_is_read_by_its_own_person(matter: Matter) -> None:
+    assert may_read(Audience.SELF, matter)
+
+
+@pytest.mark.parametrize("matter", Matter)
+@pytest.mark.parametrize("audience", [Audience.MANAGER, Audience.TEAM])
+def test_managers_and_teams_read_nothing_without_a_share(audience: Audience, matter: Matter) -> None:
+    assert not may_read(audience, matter)
+
+
+def test_a_reflection_is_read_by_nobody_else() -> None:
+    assert READERS[Matter.REFLECTION] == {Audience.SELF}
+
+
+@pytest.mark.parametrize(
+    ("matter", "private"),
+    [(Matter.REFLECTION, True), (Matter.HAND_IN, True), (Matter.PROGRESS, False)],
+)
+def test_all_but_progress_is_encrypted(matter: Matter, private: bool) -> None:
+    assert is_private(matter) is private

