@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from itertools import count, cycle
 from typing import Any
 
+from aiohttp import ClientError
+
 from bench.load import Failed
 from demo.teams import Sent, StandIn, User
 
@@ -34,7 +36,10 @@ class Callers:
 
     async def post(self, activity: dict[str, Any]) -> None:
         """A turn of which nothing but its answer is awaited. Raises Failed unless the answer is a success."""
-        answer = await self._stand_in.post(self._url, activity, token=next(self._tokens))
+        try:
+            answer = await self._stand_in.post(self._url, activity, token=next(self._tokens))
+        except (ClientError, TimeoutError) as error:
+            raise Failed(f"not answered: {type(error).__name__}") from None
         if not 200 <= answer.status < 300:
             raise Failed(f"answered {answer.status}: {str(answer.body)[:200]!r}")
         self.turns += 1

@@ -140,9 +140,10 @@ class ReflectionCallers(Callers):
             raise Failed("somebody answers who has not begun")
         text = self.text()
         activity = self._stand_in.submit(writer.user, writer.form.filled(text), reply_to=writer.form.activity_id)
-        receipt = _content(await self.converse(writer.user, activity))
+        sent = await self.converse(writer.user, activity)
+        receipt = _content(sent)
         if receipt is None or _inputs(receipt):
-            raise Failed("an answer was not thanked for with a receipt")
+            raise Failed(f"an answer got no receipt, but {_said(sent)!r}")
         writer.form = replace(writer.form, revision=_revision(receipt) or writer.form.revision)
         writer.thanked_for.append(text)
 
@@ -186,11 +187,16 @@ def _content(sent: Sent) -> Mapping[str, Any] | None:
 def _form(sent: Sent) -> OpenForm:
     content = _content(sent)
     if content is None or sent.activity_id is None or not _inputs(content):
-        raise Failed("somebody with an open reflection asked for its card and was sent something else")
+        raise Failed(f"somebody asked for the card of their open reflection and was sent {_said(sent)!r}")
     button = next(own for own in _buttons(content) if own["verb"] == "submit")
     return OpenForm(
         activity_id=sent.activity_id, button=button, revision=button["revision"], fields=tuple(_inputs(content))
     )
+
+
+def _said(sent: Sent) -> str:
+    """The words of a plain message, or what a card's notification shows."""
+    return str(sent.body.get("text") or sent.body.get("summary") or "")
 
 
 def _parts(card: object) -> Iterator[Mapping[str, Any]]:

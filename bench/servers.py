@@ -11,7 +11,7 @@ from pathlib import Path
 from tempfile import TemporaryFile
 
 import aiohttp
-import psutil  # type: ignore[import-untyped]
+import psutil
 
 START_SECONDS = 20.0
 STOP_SECONDS = 20.0

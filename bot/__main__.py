@@ -2,9 +2,10 @@
 
 import asyncio
 import base64
+import gc
 import os
 import signal
-from collections.abc import AsyncIterator, Coroutine
+from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,19 +13,28 @@ from typing import Annotated, Any
 import structlog
 import typer
 from aiohttp import web
-from pydantic import ValidationError
+from rich.console import Console
+from rich.progress import Progress
 
 from bot import log
 from bot.app import build
-from bot.config import MASTER_KEY_BYTES, Misconfigured, Settings, checked
+from bot.config import MASTER_KEY_BYTES, Misconfigured, Settings, read_databases, read_settings
 from bot.people_files import RosterRefused
-from bot.people_loading import NoSuchProgramme, load
+from bot.people_loading import Loaded, NoSuchProgramme, load
+from coaching.people import Language
+from dialogs import everyday
+from dialogs.letting_in import Refusal, Wish, let_in, wish
 from storage.engine import UnusableDatabase, open_engine
 from storage.keys import KeyLost, KeyRing, MasterKeyMissing
 from storage.schema import OldSchema, Part, check_current, upgrade
 from storage.store import Store
 
-app = typer.Typer(no_args_is_help=True, add_completion=False, help="Sparri, a coach's companion in Microsoft Teams.")
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,  # it would print the values of variables, secrets too
+    help="Sparri, a coach's companion in Microsoft Teams.",
+)
 database = typer.Typer(no_args_is_help=True, help="The databases.")
 keys = typer.Typer(no_args_is_help=True, help="The keys that private text is sealed with.")
 people = typer.Typer(no_args_is_help=True, help="The people whom Sparri may write to.")
@@ -34,20 +44,29 @@ app.add_typer(people, name="people")
 
 #: How long a stop waits for turns that are under way, in seconds.
 GRACE_SECONDS = 30.0
+#: After so many new objects Python looks for cycles that are garbage; most go by themselves, without it.
+NEW_OBJECTS = 50_000
+
+
+_Tenant = Annotated[str, typer.Option(help="Theirs; the app's own, unless said otherwise.", show_default=False)]
+
+
+class NotLetIn(Exception):
+    """Nobody was let in; the message says why."""
 
 
 @app.command()
 def serve() -> None:
     """Answer Teams until stopped; a stop lets the turns under way finish."""
+    settings = _settings(read_settings)
     log.configure()
-    settings = _settings()
     _run(_serve(settings))
 
 
 @database.command("upgrade")
 def db_upgrade() -> None:
     """Bring both databases to this version of Sparri. Safe to run again, and on several replicas at once."""
-    settings = _read_settings()
+    settings = _settings(read_databases)
     _run(_upgrade(settings))
     typer.echo("Both databases are up to date.")
 
@@ -61,7 +80,7 @@ def keys_new() -> None:
 @keys.command("rotate")
 def keys_rotate() -> None:
     """Wrap every person's key with the first master key of SPARRI_MASTER_KEY. Safe to stop and to run again."""
-    settings = _settings()
+    settings = _settings(read_settings)
     count = _run(_rotate(settings))
     typer.echo(f"{count} keys are now wrapped with the first master key; the others are no longer needed.")
 
@@ -70,28 +89,36 @@ def keys_rotate() -> None:
 def people_load(
     file: Annotated[Path, typer.Argument(help="CSV: email,name,role,language,timezone,unit,groups,manager,coach")],
     programme: Annotated[str | None, typer.Option(help="The programme that they take part in.")] = None,
+    tenant: _Tenant = "",
 ) -> None:
     """Load a roster. Everything is checked first, and nothing is changed if there is a fault; may be run again."""
-    settings = _settings()
-    result = _run(_load(settings, file, programme))
+    settings = _settings(read_settings)
+    result = _run(_load(settings, file, _tenant_of(settings, tenant), programme))
     typer.echo(f"{result.new} new, {result.changed} changed, {result.unchanged} as they were.")
 
 
-def _read_settings() -> Settings:
-    try:
-        return Settings()
-    except ValidationError as error:
-        faults = "\n".join(
-            f"  - {'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}" for fault in error.errors()
-        )
-        raise _stop(f"The configuration cannot be read:\n{faults}") from None
+@people.command("let-in")
+def people_let_in(
+    code: Annotated[str, typer.Argument(help="What Sparri told the person who waits.")],
+    email: Annotated[str, typer.Argument(help="Their address on the roster, when Teams knows them by another.")] = "",
+    tenant: _Tenant = "",
+) -> None:
+    """Let in somebody who waits with a code; also a coach, whom no coach can let in."""
+    settings = _settings(read_settings)
+    typer.echo(_run(_let_in(settings, _tenant_of(settings, tenant), wish(f"{code} {email}"))))
 
 
-def _settings() -> Settings:
+def _settings(read: Callable[[], Settings]) -> Settings:
     try:
-        return checked(_read_settings())
+        return read()
     except Misconfigured as fault:
         raise _stop(str(fault)) from None
+
+
+def _tenant_of(settings: Settings, named: str) -> str:
+    if named and not settings.development and named not in settings.tenants:
+        raise _stop(f"{named!r} is not a tenant of ALLOWED_TENANTS; nothing was changed.")
+    return named or settings.tenant_id
 
 
 def _stop(message: str) -> typer.Exit:
@@ -110,6 +137,7 @@ def _run(work: Coroutine[Any, Any, Any]) -> Any:
         UnusableDatabase,
         RosterRefused,
         NoSuchProgramme,
+        NotLetIn,
         Misconfigured,
     ) as fault:
         raise _stop(str(fault) or (fault.__doc__ or "")) from None
@@ -129,10 +157,18 @@ async def _serve(settings: Settings) -> None:
     try:
         site = web.TCPSite(runner, settings.host, settings.port)
         await site.start()
+        _look_less_for_garbage()
         structlog.get_logger(__name__).info("serving", host=settings.host, port=runner.addresses[0][1])
         await stopping.wait()
     finally:
         await runner.cleanup()
+
+
+def _look_less_for_garbage() -> None:
+    """Modules, models and statements are never garbage: Python walked them again and again, in a tenth of each turn."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS)
 
 
 async def _upgrade(settings: Settings) -> None:
@@ -149,9 +185,26 @@ async def _rotate(settings: Settings) -> int:
         return await store.keys.rotate()
 
 
-async def _load(settings: Settings, file: Path, programme: str | None) -> Any:
-    async with _store(settings) as store:
-        return await load(store, file, tenant=settings.tenant_id, programme=programme)
+async def _load(settings: Settings, file: Path, tenant: str, programme: str | None) -> Loaded:
+    console = Console(stderr=True)
+    with Progress(console=console, transient=True, disable=not console.is_terminal) as bars:
+        bar = bars.add_task("Loading", total=None)
+        async with _store(settings) as store:
+            return await load(
+                store,
+                file,
+                tenant=tenant,
+                programme=programme,
+                progress=lambda done, total: bars.update(bar, completed=done, total=total),
+            )
+
+
+async def _let_in(settings: Settings, tenant: str, who: Wish) -> str:
+    async with _store(settings) as store, store.transaction() as unit:
+        outcome = await let_in(unit, who, tenant=tenant, coach=None)
+    if isinstance(outcome, Refusal):
+        raise NotLetIn(everyday.let_in_refused(Language.EN, outcome).text)
+    return everyday.let_in_done(Language.EN, name=outcome.name).text
 
 
 @asynccontextmanager

@@ -2,51 +2,63 @@
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
-from datetime import datetime
+from datetime import datetime, timedelta
 
-import structlog
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
 from bot.config import Settings
 from bot.conversation import Conversation
 from bot.outbox import Outbox
+from bot.readiness import Readiness
 from bot.teams.adapter import SparriAdapter
-from bot.teams.endpoint import Endpoint
+from bot.teams.address import service_url_of
+from bot.teams.endpoint import TYPING_AFTER_SECONDS, Endpoint
 from bot.teams.guard import Guard
 from bot.teams.keys import Keys
-from bot.teams.outgoing import Connector, Wire, pooled_session
+from bot.teams.outgoing import TIMEOUT_SECONDS, Connector, Wire, pooled_session
 from bot.teams.tokens import tokens
+from bot.visitor import Visitor
 from coaching.people import Language
 from dialogs import everyday
+from scheduler.claims import LEASE
 from scheduler.clock import Clock
+from scheduler.planning import mend_forgotten
 from scheduler.pump import Pump
-from scheduler.upkeep import forget_old_turns
+from scheduler.rounds import Rounds
+from scheduler.upkeep import count_unreachable, forget_old_turns
 from storage.engine import open_engine
 from storage.keys import KeyRing
 from storage.schema import Part, check_current
 from storage.store import Store, utc_now
 
 TICK_SECONDS = 1.0
+REAP_SECONDS = 10.0
+SWEEP_SECONDS = 900.0
 UPKEEP_SECONDS = 3600.0
 
 _ENDPOINT: web.AppKey[Endpoint] = web.AppKey("endpoint", Endpoint)
-_STORE: web.AppKey[Store] = web.AppKey("store", Store)
-
-_log = structlog.get_logger(__name__)
+_READINESS: web.AppKey[Readiness] = web.AppKey("readiness", Readiness)
 
 
-def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.Application:
+def build(
+    settings: Settings,
+    *,
+    now: Callable[[], datetime] = utc_now,
+    typing_after_seconds: float = TYPING_AFTER_SECONDS,
+    lease: timedelta = LEASE,
+) -> web.Application:
     """The application for checked settings (`bot.config.checked`); it opens everything when it starts.
 
-    now: the clock that the store goes by. Starting raises OldSchema, MasterKeyMissing, or what the database's driver
-    raises.
+    now: the clock that the store goes by. typing_after_seconds: a turn that takes longer shows that it is being worked
+    on. lease: see `Rounds`; a call to Teams may take less than a third of it. Starting raises UnusableDatabase,
+    OldSchema, MasterKeyMissing, or what the database's driver raises.
     """
     app = web.Application()
 
     async def running(app: web.Application) -> AsyncIterator[None]:
         async with AsyncExitStack() as closing:
-            await _open(app, settings, now, closing)
+            await _open(app, settings, closing, now=now, typing_after_seconds=typing_after_seconds, lease=lease)
             yield
 
     app.cleanup_ctx.append(running)
@@ -57,7 +69,15 @@ def build(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> web.A
     return app
 
 
-async def _open(app: web.Application, settings: Settings, now: Callable[[], datetime], closing: AsyncExitStack) -> None:
+async def _open(
+    app: web.Application,
+    settings: Settings,
+    closing: AsyncExitStack,
+    *,
+    now: Callable[[], datetime],
+    typing_after_seconds: float,
+    lease: timedelta,
+) -> None:
     """Open everything, and leave with *closing* how to close it: the last opened first."""
     engine, keys_engine = open_engine(settings.database_url), open_engine(settings.keys_database_url)
     closing.push_async_callback(engine.dispose)
@@ -72,18 +92,27 @@ async def _open(app: web.Application, settings: Settings, now: Callable[[], date
     source, keys = tokens(settings), Keys(session, settings.openid_metadata_url)
     closing.push_async_callback(source.close)
     closing.push_async_callback(keys.close)
-    wire = Wire(session, source, hosts=settings.service_url_hosts, development=settings.development)
+    if not settings.development:
+        keys.warm()
+    wire = Wire(
+        session,
+        source,
+        hosts=settings.service_url_hosts,
+        development=settings.development,
+        timeout_seconds=min(TIMEOUT_SECONDS, lease.total_seconds() / 4),
+    )
     connector = Connector(wire)
 
     outbox = Outbox(store, connector)
     outbox.start()
     closing.push_async_callback(outbox.stop)
-    pump, ticking = Pump(store, outbox), Clock()
-    closing.push_async_callback(pump.drain)
-    ticking.every("deliver", pump.tick, seconds=TICK_SECONDS)
-    ticking.every("upkeep", lambda: forget_old_turns(store), seconds=UPKEEP_SECONDS)
-    ticking.start()
-    closing.push_async_callback(ticking.stop)
+    visitor = Visitor(
+        connector,
+        bot_id=f"28:{settings.app_id}",
+        service_url=service_url_of(settings.service_url_hosts[0]),
+    )
+    rounds = Rounds(store, visitor.deliver, rate=settings.sends_per_second, lease=lease)
+    _schedule(store, Pump(store, outbox, rate=settings.sends_per_second), rounds, closing, lease=lease)
 
     endpoint = Endpoint(
         guard=Guard(settings, keys),
@@ -92,9 +121,33 @@ async def _open(app: web.Application, settings: Settings, now: Callable[[], date
         outbox=outbox,
         connector=connector,
         store=store,
+        said=rounds.said,
+        typing_after_seconds=typing_after_seconds,
     )
     closing.push_async_callback(endpoint.drain)
-    app[_STORE], app[_ENDPOINT] = store, endpoint
+
+    async def check() -> None:
+        await store.check()
+        await store.keys.check()
+
+    readiness = Readiness(check)
+    closing.push_async_callback(readiness.close)
+    app[_READINESS], app[_ENDPOINT] = readiness, endpoint
+
+
+def _schedule(store: Store, pump: Pump, rounds: Rounds, closing: AsyncExitStack, *, lease: timedelta) -> None:
+    """Start the clock: its jobs only wake those who look at what is due."""
+    clock = Clock()
+    closing.push_async_callback(rounds.drain)
+    closing.push_async_callback(pump.drain)
+    clock.every("deliver", rounds.go, seconds=TICK_SECONDS)
+    clock.every("cards", pump.go, seconds=TICK_SECONDS)
+    clock.every("reap", rounds.reap, seconds=min(REAP_SECONDS, lease.total_seconds() / 4))
+    clock.every("sweep", lambda: mend_forgotten(store), seconds=SWEEP_SECONDS)
+    clock.every("unreachable", lambda: count_unreachable(store), seconds=SWEEP_SECONDS)
+    clock.every("upkeep", lambda: forget_old_turns(store), seconds=UPKEEP_SECONDS)
+    clock.start()
+    closing.push_async_callback(clock.stop)
 
 
 def _trouble(language: Language | None, incident: str) -> str:
@@ -110,15 +163,10 @@ async def _healthz(_: web.Request) -> web.Response:
 
 
 async def _readyz(request: web.Request) -> web.Response:
-    """Whether this replica can take turns: its database and its keys answer. The schema was checked at the start."""
-    store = request.app[_STORE]
-    try:
-        await store.check()
-        await store.keys.check()
-    except Exception as error:
-        _log.error("not ready", error=type(error).__name__)
-        return web.Response(status=503, text="not ready")
-    return web.Response(text="ready")
+    """Whether this replica can take turns: both its databases do. The schema was checked at the start."""
+    if await request.app[_READINESS].ready():
+        return web.Response(text="ready")
+    return web.Response(status=503, text="not ready")
 
 
 async def _metrics(_: web.Request) -> web.Response:

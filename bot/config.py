@@ -3,11 +3,13 @@
 import base64
 import binascii
 from enum import StrEnum
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from storage.engine import UnusableDatabase, database_url
 
 BOT_FRAMEWORK_METADATA = "https://login.botframework.com/v1/.well-known/openidconfiguration"
 TEAMS_SERVICE_HOST = "smba.trafficmanager.net"
@@ -15,6 +17,7 @@ DEVELOPMENT_APP_ID = "00000000-0000-0000-0000-000000000000"
 DEVELOPMENT_TENANT = "development"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MASTER_KEY_BYTES = 32
+_REFUSAL = "Sparri cannot start with this configuration:"
 
 
 class AppType(StrEnum):
@@ -38,9 +41,18 @@ class Misconfigured(Exception):
 
 
 class Settings(BaseSettings):
-    """All that an administrator can set, under the names of the README's table."""
+    """All that an administrator can set, under the names of the README's table; space around a value is nothing.
 
-    model_config = SettingsConfigDict(env_file=".env", extra="ignore", populate_by_name=True, case_sensitive=False)
+    Use `read_settings`, which checks them.
+    """
+
+    model_config = SettingsConfigDict(
+        env_file=".env",
+        env_file_encoding="utf-8-sig",  # Windows' editors begin a file with a byte-order mark
+        extra="ignore",
+        populate_by_name=True,
+        case_sensitive=False,
+    )
 
     mode: str = Field(default="production", alias="SPARRI_MODE")
     app_type: str = Field(default="", alias="MicrosoftAppType")
@@ -64,12 +76,22 @@ class Settings(BaseSettings):
     public_url: str = Field(default="", alias="PUBLIC_URL")
     sends_per_second: float = Field(default=25.0, alias="SENDS_PER_SECOND", gt=0, le=50)
 
+    @field_validator("mode", "port", "sends_per_second", mode="before")
+    @classmethod
+    def _default_when_empty(cls, value: object, field: ValidationInfo) -> object:
+        return cls.model_fields[str(field.field_name)].default if value == "" else value
+
     @field_validator("allowed_tenants", "service_url_hosts", "master_keys", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
         if isinstance(value, str):
             return tuple(part.strip() for part in value.split(",") if part.strip())
         return value
+
+    @field_validator("*", mode="before")  # the last one here is the first to be run
+    @classmethod
+    def _strip(cls, value: object) -> object:
+        return value.strip() if isinstance(value, str) else value
 
     @property
     def development(self) -> bool:
@@ -99,31 +121,66 @@ def _padded(text: str) -> str:
     return text.strip().replace("+", "-").replace("/", "_") + "=" * (-len(text.strip()) % 4)
 
 
+def read_settings() -> Settings:
+    """The settings of the environment and the `.env` file, fit to serve with. Raises Misconfigured."""
+    settings, unreadable = _read()
+    return _refused_unless_fit(settings, [*unreadable, *_faults(settings)])
+
+
+def read_databases() -> Settings:
+    """The settings, of which only the databases are fit to be used: all that an upgrade needs. Raises Misconfigured."""
+    settings, _ = _read()
+    return _refused_unless_fit(settings, _database_faults(settings))
+
+
 def checked(settings: Settings) -> Settings:
     """The settings, fit to serve with. Raises Misconfigured with one message that names every fault.
 
     In development mode an app id and a tenant are filled in where they are absent.
     """
-    if settings.mode not in set(Mode):
-        raise Misconfigured(f"SPARRI_MODE is {settings.mode!r}: leave it out, or set it to development")
-    faults = [*_common_faults(settings)]
-    if settings.development:
-        faults += _development_faults(settings)
-        settings = settings.model_copy(
-            update={
-                "app_id": settings.app_id or DEVELOPMENT_APP_ID,
-                "tenant_id": settings.tenant_id or DEVELOPMENT_TENANT,
-            }
-        )
-    else:
-        faults += _production_faults(settings)
+    return _refused_unless_fit(settings, _faults(settings))
+
+
+def _read() -> tuple[Settings, list[str]]:
+    """The settings, and what of them cannot be read; that has its default, so that the rest can be checked as well."""
+    try:
+        return Settings(), []
+    except UnicodeDecodeError:
+        raise Misconfigured(f"{_REFUSAL}\n  - .env is not UTF-8; save it as UTF-8") from None
+    except OSError as error:
+        raise Misconfigured(f"{_REFUSAL}\n  - .env cannot be read: {error.strerror}") from None
+    except ValidationError as error:
+        wrong = {str(fault["loc"][0]): fault["msg"] for fault in error.errors()}
+    defaults: dict[str, Any] = {
+        str(field.alias): field.default for field in Settings.model_fields.values() if field.alias in wrong
+    }
+    return Settings(**defaults), [f"{name}: {what[:1].lower()}{what[1:]}" for name, what in wrong.items()]
+
+
+def _refused_unless_fit(settings: Settings, faults: list[str]) -> Settings:
     if faults:
-        raise Misconfigured("Sparri is not started:\n" + "\n".join(f"  - {fault}" for fault in faults))
-    return settings
+        raise Misconfigured("\n".join([_REFUSAL, *(f"  - {fault}" for fault in faults)]))
+    if not settings.development:
+        return settings
+    return settings.model_copy(
+        update={
+            "app_id": settings.app_id or DEVELOPMENT_APP_ID,
+            "tenant_id": settings.tenant_id or DEVELOPMENT_TENANT,
+        }
+    )
+
+
+def _faults(settings: Settings) -> list[str]:
+    faults = []
+    if settings.mode not in set(Mode):
+        faults.append(f"SPARRI_MODE is {settings.mode!r}; leave it out, or set it to development")
+    faults += _common_faults(settings)
+    faults += _development_faults(settings) if settings.development else _production_faults(settings)
+    return faults
 
 
 def _common_faults(settings: Settings) -> list[str]:
-    faults = []
+    faults = _database_faults(settings)
     if not settings.master_keys:
         faults.append("SPARRI_MASTER_KEY is missing; make one with `python -m bot keys new`")
     else:
@@ -136,6 +193,18 @@ def _common_faults(settings: Settings) -> list[str]:
     return faults
 
 
+def _database_faults(settings: Settings) -> list[str]:
+    faults, addresses = [], []
+    for name, text in (("DATABASE_URL", settings.database_url), ("KEYS_DATABASE_URL", settings.keys_database_url)):
+        try:
+            addresses.append(database_url(text))
+        except UnusableDatabase as fault:
+            faults.append(f"{name}: {fault}")
+    if len(addresses) == 2 and addresses[0] == addresses[1]:
+        faults.append("KEYS_DATABASE_URL is the same database as DATABASE_URL; the keys need one of their own")
+    return faults
+
+
 def _development_faults(settings: Settings) -> list[str]:
     if settings.host in LOOPBACK:
         return []
@@ -143,7 +212,7 @@ def _development_faults(settings: Settings) -> list[str]:
 
 
 def _production_faults(settings: Settings) -> list[str]:
-    faults = []
+    faults = [] if settings.host else ["HOST is empty; 0.0.0.0 is every address of this machine"]
     if settings.app_type not in set(AppType):
         known = ", ".join(AppType)
         given = f"is {settings.app_type!r}" if settings.app_type else "is missing"

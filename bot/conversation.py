@@ -9,6 +9,7 @@ from bot.teams.outgoing import Connector, Member, SendError
 from coaching import people
 from coaching.people import Address, Contact, Language, Person
 from dialogs import everyday
+from dialogs.newcomers import welcomed
 from dialogs.pressed import pressed
 from dialogs.reply import Reply
 from dialogs.taken_back import deleted, edited
@@ -17,8 +18,9 @@ from dialogs.written import written
 from storage.conversations import activity_key
 from storage.store import AlreadyThere, Store, Unit
 
-#: Letters and digits that nobody mistakes for each other.
-_CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ23456789"
+#: Letters and digits that nobody mistakes for each other. A code ends in a digit: "let in abcd e2" is no phrase.
+_CODE_DIGITS = "23456789"
+_CODE_LETTERS = "ABCDEFGHJKLMNPQRSTUVWXYZ" + _CODE_DIGITS
 _LONGEST_NAME = 256
 _LONGEST_EMAIL = 320
 #: What makes us get to know somebody. Nobody is remembered for having deleted a message.
@@ -71,7 +73,9 @@ class Conversation:
             if person is None:
                 return None
             person, cipher = await unit.cipher(person)
-            activity = activity_key(incoming.contact.address.conversation_id, _occasion(incoming))
+            activity = activity_key(
+                incoming.contact.address.conversation_id, incoming.contact.aad_id, _occasion(incoming)
+            )
             known = await unit.turns.known(cipher, person_id=person.id, activity=activity)
             address, language = incoming.contact.address, person.language
             if known is not None:
@@ -105,15 +109,23 @@ class Conversation:
                 return None
             person = await _recognised(unit, person, member)
         fresh = _refreshed(person, contact)
+        if incoming.kind in _INTRODUCES:
+            fresh = people.heard_from(fresh)
         if fresh != person:
             await unit.people.save(fresh)
         return fresh
 
     async def _introduced(self, unit: Unit, contact: Contact, member: Member) -> Person:
-        """Somebody's first contact: the person of the roster with that e-mail, or a newcomer with a code."""
+        """Somebody's first contact: the person of the roster with that e-mail, or a newcomer with a code.
+
+        A newcomer keeps their e-mail, so that a roster of a later day finds them.
+        """
+        own_email = None
         for email in _emails(member):
             found = await unit.people.by_email(contact.tenant, email)
-            if found is not None and found.aad_id is None:
+            if found is None:
+                own_email = own_email or email
+            elif found.aad_id is None:
                 person = _refreshed(replace(found, aad_id=contact.aad_id), contact)
                 await unit.people.save(person)
                 return person
@@ -121,6 +133,7 @@ class Conversation:
             id=0,
             tenant=contact.tenant,
             aad_id=contact.aad_id,
+            email=own_email,
             name=(member.name or contact.name)[:_LONGEST_NAME],
             language=contact.language or self._language,
             code=_code(),
@@ -162,7 +175,7 @@ async def _answer(turn: Turn, incoming: Incoming) -> Reply:
         case Kind.EDITED:
             return await edited(turn)
     if not turn.person.admitted:
-        return Reply.of(everyday.newcomer(turn.language, code=turn.person.code or ""))
+        return await welcomed(turn)
     if incoming.press is not None:
         return await pressed(turn, incoming.press)
     return await written(turn)
@@ -182,7 +195,10 @@ async def _installed(turn: Turn, at: datetime) -> Reply:
 
 
 async def _uninstalled(turn: Turn, at: datetime) -> Reply:
-    await turn.unit.people.save(people.uninstalled(turn.person, at))
+    person = people.uninstalled(turn.person, at)
+    if not person.installed:
+        person = replace(person, unreachable="uninstalled")
+    await turn.unit.people.save(person)
     return Reply()
 
 
@@ -191,16 +207,7 @@ async def _recognised(unit: Unit, newcomer: Person, member: Member) -> Person:
     for email in _emails(member):
         found = await unit.people.by_email(newcomer.tenant, email)
         if found is not None and found.aad_id is None:
-            await unit.people.remove(newcomer.id)
-            person = replace(
-                found,
-                aad_id=newcomer.aad_id,
-                address=newcomer.address,
-                installed=newcomer.installed,
-                install_changed_at=newcomer.install_changed_at,
-            )
-            await unit.people.save(person)
-            return person
+            return await unit.people.recognise(found, newcomer)
     return newcomer
 
 
@@ -211,11 +218,12 @@ def _refreshed(person: Person, contact: Contact) -> Person:
 
 
 def _emails(member: Member) -> list[str]:
-    return [email for email in (member.email, member.user_principal_name) if email and len(email) <= _LONGEST_EMAIL]
+    told = (email.strip().lower() for email in (member.email, member.user_principal_name) if email)
+    return [email for email in told if email and len(email) <= _LONGEST_EMAIL]
 
 
 def _code() -> str:
-    letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(6))
+    letters = "".join(secrets.choice(_CODE_LETTERS) for _ in range(5)) + secrets.choice(_CODE_DIGITS)
     return f"{letters[:4]}-{letters[4:]}"
 
 

@@ -1,21 +1,28 @@
 """The outbox: what was decided and committed goes to Teams, and what became of it is settled."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import timedelta
 
 import structlog
 
-from bot.teams.outgoing import Connector, Gone, Refused, SendError, Unreachable, message
+from bot.teams.outgoing import Activity, Connector, Gone, Refused, SendError, TryLater, Unreachable, message
 from coaching.people import Address, Language
 from dialogs.drawing import draw
-from dialogs.reply import ChangedCard, NewCard, Part
-from storage.conversations import ShownCard
+from dialogs.reply import ChangedCard, NewCard, Part, Text
+from storage.conversations import Shown, ShownCard
 from storage.sealing import Unreadable
 from storage.store import Store
 
-#: Outcomes that come within this time are written in one transaction.
-SETTLE_SECONDS = 0.005
+#: Outcomes that come within this time are written in one transaction. What a kill leaves unsettled is only shown again.
+SETTLE_SECONDS = 0.05
+#: Before a message that Teams did not take yet is sent once more, in seconds; Teams' own wish counts up to the longest.
+#: Together well under the 15 seconds that Teams waits for a turn.
+WAITS = (1.0, 3.0)
+LONGEST_WAIT = 4.0
+#: How long what was said and settled is remembered here, for a turn that began before it was settled; in seconds.
+REMEMBERED_SECONDS = 30.0
 
 _log = structlog.get_logger(__name__)
 
@@ -25,15 +32,18 @@ class _Outcomes:
     """What has become of things since the last settling."""
 
     turns: list[int] = field(default_factory=list)
-    shown: list[tuple[int, int, str | None]] = field(default_factory=list)
+    shown: list[Shown] = field(default_factory=list)
 
 
 class Outbox:
     """Speaks to people, and keeps the ledger of it."""
 
-    def __init__(self, store: Store, connector: Connector) -> None:
+    def __init__(self, store: Store, connector: Connector, *, waits: Sequence[float] = WAITS) -> None:
+        """waits: seconds before each further try of a message that was not delivered."""
         self._store = store
         self._connector = connector
+        self._waits = waits
+        self._saying: dict[int, asyncio.Task[bool]] = {}
         self._outcomes = _Outcomes()
         self._news = asyncio.Event()
         self._settling: asyncio.Task[None] | None = None
@@ -54,7 +64,25 @@ class Outbox:
     async def say(
         self, address: Address, parts: Sequence[Part], *, language: Language, turn_id: int | None = None
     ) -> None:
-        """Say a reply, part by part. What Teams does not take is logged; a card is brought up to date later."""
+        """Say a reply, part by part. What Teams does not take is logged; a card is brought up to date later.
+
+        turn_id: its turn, which is said once, also when it is asked for again while it is on the wire.
+        """
+        if turn_id is None:
+            await self._say_all(address, parts, language, None)
+            return
+        saying = self._saying.get(turn_id)
+        if saying is None:
+            saying = asyncio.create_task(self._say_all(address, parts, language, turn_id))
+            self._saying[turn_id] = saying
+        said = False
+        try:
+            said = await asyncio.shield(saying)
+        finally:
+            if not said and saying.done():
+                self._saying.pop(turn_id, None)
+
+    async def _say_all(self, address: Address, parts: Sequence[Part], language: Language, turn_id: int | None) -> bool:
         said = True
         for part in parts:
             try:
@@ -65,23 +93,27 @@ class Outbox:
         if said and turn_id is not None:
             self._outcomes.turns.append(turn_id)
             self._news.set()
+        return said
 
-    async def bring_up_to_date(self, card: ShownCard) -> bool:
-        """Draw the card as its ask stands and put it in place of what Teams shows; False to try it again later."""
+    async def bring_up_to_date(self, card: ShownCard) -> timedelta | None:
+        """Draw the card as its ask stands and put it in place of what Teams shows.
+
+        None when that is done, or given up; else how long to wait at the least before it is tried again.
+        """
         async with self._store.transaction() as unit:
             person = await unit.people.get(card.person_id)
             ask = await unit.asks.get(card.ask_id) if card.ask_id is not None else None
             now = await unit.cards.get(card.id)
             if person is None or person.address is None or ask is None or now is None or now.activity_id is None:
                 await unit.cards.give_up(card.id)
-                return True
+                return None
             address = person.address
             person, cipher = await unit.cipher(person)
             try:
                 drawn = await draw(unit, person, cipher, ask, now)
             except Unreadable:
                 await unit.cards.give_up(card.id)
-                return True
+                return None
         part = ChangedCard(card=drawn.card, summary=drawn.summary, card_id=card.id, revision=now.wanted)
         try:
             await self._connector.update(address, now.activity_id, message(part, language=person.language))
@@ -89,13 +121,18 @@ class Outbox:
             _log.info("card given up", card=card.id, error=type(error).__name__)
             async with self._store.transaction() as unit:
                 await unit.cards.give_up(card.id)
-            return True
+            return None
+        except TryLater as error:
+            return error.after or timedelta(0)
         except SendError:
-            return False
+            return timedelta(0)
         self._shows(card.id, now.wanted, None)
-        return True
+        return None
 
     async def _say(self, address: Address, part: Part, language: Language) -> None:
+        if isinstance(part, Text) and part.to is not None:
+            await self._tell(part.to, part.text)
+            return
         activity = message(part, language=language)
         if isinstance(part, ChangedCard) and part.activity_id is not None:
             try:
@@ -105,14 +142,33 @@ class Outbox:
             except Gone:
                 # The person deleted the card: they get it as a new one.
                 pass
-        activity_id = await self._connector.send(address, activity)
+        activity_id = await self._send(address, activity)
         if isinstance(part, ChangedCard):
             self._shows(part.card_id, part.revision, activity_id)
         elif isinstance(part, NewCard) and part.card_id is not None:
             self._shows(part.card_id, 1, activity_id)
 
+    async def _tell(self, person_id: int, text: str) -> None:
+        """A plain message to somebody else than the one who is answered."""
+        async with self._store.transaction() as unit:
+            person = await unit.people.get(person_id)
+        if person is not None and person.address is not None:
+            await self._send(person.address, message(Text(text=text), language=person.language))
+
+    async def _send(self, address: Address, activity: Activity) -> str | None:
+        """A new message; what was certainly not delivered is tried again, what may have been is not said twice."""
+        for wait in self._waits:
+            try:
+                return await self._connector.send(address, activity)
+            except TryLater as error:
+                asked = error.after.total_seconds() if error.after else 0.0
+                if asked > LONGEST_WAIT or self._stopping:
+                    raise
+                await asyncio.sleep(max(asked, wait))
+        return await self._connector.send(address, activity)
+
     def _shows(self, card_id: int, revision: int, activity_id: str | None) -> None:
-        self._outcomes.shown.append((card_id, revision, activity_id))
+        self._outcomes.shown.append(Shown(card_id, revision, activity_id))
         self._news.set()
 
     async def _settle_for_ever(self) -> None:
@@ -132,12 +188,26 @@ class Outbox:
             return
         try:
             async with self._store.transaction() as unit:
-                if outcomes.turns:
-                    await unit.turns.said(outcomes.turns)
-                for card_id, revision, activity_id in outcomes.shown:
-                    await unit.cards.shows(card_id, revision=revision, activity_id=activity_id)
+                await unit.turns.said(outcomes.turns)
+                # In one order, each once: PostgreSQL looks at the person and the ask of a row that is changed twice in
+                # a transaction, and locks them, while a turn holds those and waits for the card.
+                await unit.cards.all_show(sorted(_newest(outcomes.shown)))
         except Exception:
             self._outcomes.turns[:0] = outcomes.turns
             self._outcomes.shown[:0] = outcomes.shown
             self._news.set()
             raise
+        asyncio.get_running_loop().call_later(REMEMBERED_SECONDS, self._forget, outcomes.turns)
+
+    def _forget(self, turn_ids: Sequence[int]) -> None:
+        for turn_id in turn_ids:
+            self._saying.pop(turn_id, None)
+
+
+def _newest(shown: Sequence[Shown]) -> Collection[Shown]:
+    """What was put into Teams last of each card, and where the card is, if that was told."""
+    newest: dict[int, Shown] = {}
+    for each in shown:
+        before = newest.get(each.card_id, each)
+        newest[each.card_id] = each._replace(activity_id=each.activity_id or before.activity_id)
+    return newest.values()

@@ -13,6 +13,8 @@ class AskKind(StrEnum):
     """What sort of thing is asked; each has a module in `dialogs`."""
 
     REFLECTION = "reflection"
+    #: Something to know, without an answer.
+    NOTICE = "notice"
 
 
 class SourceKind(StrEnum):
@@ -28,6 +30,41 @@ class AskState(StrEnum):
     ANSWERED = "answered"
     #: Nothing can be answered any more: its closing time came, or it was withdrawn.
     CLOSED = "closed"
+    #: Given up before it was told, for the reason in `skipped`; who finds it may still answer until it closes.
+    SKIPPED = "skipped"
+
+
+class StartMode(StrEnum):
+    """What happens to an ask that falls due while the person is in the middle of a dialog."""
+
+    #: It waits until the dialog is over.
+    QUEUE = "queue"
+    #: It comes at once.
+    INTERRUPT = "interrupt"
+    #: It comes at once, and opens no dialog of its own.
+    PASSIVE = "passive"
+    #: It is given up.
+    SKIP = "skip"
+
+
+class OnUnknown(StrEnum):
+    """What is done where nobody can tell whether a message arrived."""
+
+    #: Nothing: the next one repairs it.
+    SKIP = "skip"
+    #: It is sent again, perhaps for the second time.
+    RESEND = "resend"
+
+
+class SkipReason(StrEnum):
+    """Why an ask was given up before it was told."""
+
+    #: The last moment for telling it passed: it closed, or it may not be told so late.
+    TOO_LATE = "too_late"
+    #: The person was in a dialog, and it is of a kind that then does not come.
+    START_MODE = "start_mode"
+    #: Teams refuses the message itself: a fault of ours.
+    UNDELIVERABLE = "undeliverable"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +90,10 @@ class Ask:
     due_at: when it is hoped for; None for whenever. closes_at: after that nothing can be answered; None means never.
     answered_at: when its newest version came. version: how many there have been.
     put_off_until: not before then, by the person's own wish.
+    opens_at: when it is to be brought up; None for at once. late_until: later than opens_at, but only before then; None
+    for as long as it is open. wants_answer: False for a notice. urgent: breaks the dose, not the person's hours.
+    told_at: when it was last brought up, reminders apart; None for not yet. reminders: how many there have been, the
+    newest at reminded_at. skipped: why it was given up, where it was.
     """
 
     id: int
@@ -69,6 +110,16 @@ class Ask:
     answered_at: datetime | None = None
     put_off_until: datetime | None = None
     version: int = 0
+    opens_at: datetime | None = None
+    late_until: datetime | None = None
+    wants_answer: bool = True
+    urgent: bool = False
+    start_mode: StartMode = StartMode.QUEUE
+    on_unknown: OnUnknown = OnUnknown.SKIP
+    told_at: datetime | None = None
+    reminders: int = 0
+    reminded_at: datetime | None = None
+    skipped: SkipReason | None = None
     element: Element
 
 
@@ -80,7 +131,9 @@ def can_be_answered(ask: Ask, now: datetime) -> bool:
 def answered(ask: Ask, person_id: int, now: datetime) -> Ask:
     """The ask with one more version of its answer. Raises NotYours, or Closed when it came too late."""
     _check_answerable(ask, person_id, now)
-    return replace(ask, state=AskState.ANSWERED, answered_at=now, version=ask.version + 1, put_off_until=None)
+    return replace(
+        ask, state=AskState.ANSWERED, answered_at=now, version=ask.version + 1, put_off_until=None, skipped=None
+    )
 
 
 def withdrawn(ask: Ask, person_id: int, now: datetime) -> Ask:
@@ -92,6 +145,32 @@ def withdrawn(ask: Ask, person_id: int, now: datetime) -> Ask:
 def put_off(ask: Ask, until: datetime) -> Ask:
     """The ask, not to be brought up before *until* (UTC)."""
     return replace(ask, put_off_until=until)
+
+
+def told(ask: Ask, now: datetime) -> Ask:
+    """The ask, brought up: for the first time, or again because the person had put it off.
+
+    A notice is closed by it. One that was answered or closed while it was on its way stays so.
+    """
+    state = AskState.CLOSED if ask.state is AskState.OPEN and not ask.wants_answer else ask.state
+    return replace(ask, state=state, told_at=now, put_off_until=None)
+
+
+def reminded(ask: Ask, now: datetime) -> Ask:
+    """The ask, with one more reminder."""
+    return replace(ask, reminders=ask.reminders + 1, reminded_at=now)
+
+
+def skipped(ask: Ask, reason: SkipReason) -> Ask:
+    """The ask, given up before it was told."""
+    return replace(ask, state=AskState.SKIPPED, skipped=reason)
+
+
+def comes_back(ask: Ask) -> bool:
+    """Whether the person has put it off since it was last mentioned, so that it is to be brought up once more."""
+    if ask.put_off_until is None or ask.told_at is None:
+        return False
+    return ask.put_off_until > max(ask.told_at, ask.reminded_at or ask.told_at)
 
 
 def _check_answerable(ask: Ask, person_id: int, now: datetime) -> None:

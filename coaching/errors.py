@@ -17,11 +17,3 @@ class Closed(CoachingError):
 
 class NotYours(CoachingError):
     """This ask belongs to somebody else."""
-
-
-class Incomplete(CoachingError):
-    """A required field has no value, or a value does not fit its field."""
-
-
-class NotAllowed(CoachingError):
-    """The person's part in the programme does not allow this."""

@@ -2,8 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, time
 from enum import StrEnum
+
+from coaching.hours import Hours
 
 
 class Language(StrEnum):
@@ -41,11 +43,15 @@ class Address:
 class Person:
     """Somebody who has written to Sparri, or whom a roster names; known by (tenant, aad_id).
 
-    aad_id: the Entra object id, None until their first contact. key_id names their own encryption key, None before
-    anything of theirs was sealed. language_chosen: by them or a roster; the client's locale then does not change it.
+    aad_id: the Entra object id, None until their first contact. email: of the roster, else as Teams told it, lower
+    case; None where neither did. key_id names their own encryption key, None before anything of theirs was sealed.
+    language_chosen: by them or a roster; the client's locale then does not change it.
     admitted_at: None while no roster and no coach has let them in; they then have a code to give to a coach.
     paused_until and stopped_at silence what Sparri starts; answers to the person's own messages never stop.
-    installed: the app is in their personal chat. installed_changed_at orders install events that come late.
+    installed: the app is in their personal chat. install_changed_at orders install events that come late.
+    hours and preferred: when they may be written to, local time; None for the usual. country: for its holidays.
+    unanswered: asks told in a row without an answer; told_of_stop: they know that Sparri therefore fell silent.
+    unreachable: why Teams lets nothing through to them; None while it does.
     """
 
     id: int
@@ -66,6 +72,12 @@ class Person:
     installed: bool = False
     install_changed_at: datetime | None = None
     address: Address | None = None
+    hours: Hours | None = None
+    preferred: time | None = None
+    country: str = "FI"
+    unanswered: int = 0
+    told_of_stop: bool = False
+    unreachable: str | None = None
 
     @property
     def admitted(self) -> bool:
@@ -133,6 +145,11 @@ def resumed(person: Person) -> Person:
     return replace(person, stopped_at=None, paused_until=None)
 
 
+def heard_from(person: Person) -> Person:
+    """The person, who has just said something: they are reachable, and not silent any more."""
+    return replace(person, unanswered=0, told_of_stop=False, unreachable=None)
+
+
 def is_silenced(person: Person, now: datetime) -> bool:
     """Whether the person has stopped Sparri, or paused it for now."""
     return person.stopped_at is not None or (person.paused_until is not None and now < person.paused_until)
@@ -141,6 +158,19 @@ def is_silenced(person: Person, now: datetime) -> bool:
 def admitted(person: Person, now: datetime) -> Person:
     """The person, let in by a roster or a coach; their code is used up."""
     return replace(person, admitted_at=person.admitted_at or now, code=None)
+
+
+def recognised(person: Person, newcomer: Person) -> Person:
+    """The person of a roster, found to be a newcomer who waited: reached where they are, in the language they chose."""
+    if newcomer.language_chosen:
+        person = replace(person, language=newcomer.language, language_chosen=True)
+    return replace(
+        person,
+        aad_id=newcomer.aad_id,
+        address=newcomer.address,
+        installed=newcomer.installed,
+        install_changed_at=newcomer.install_changed_at,
+    )
 
 
 def in_language(words: Mapping[Language, str], language: Language) -> str:

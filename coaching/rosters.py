@@ -83,14 +83,15 @@ class RosterLine:
 class RosterRow:
     """One person, fit to be let in. E-mails are lower case; manager and coach are e-mails, None where not named.
 
-    groups: in the order written, each once. line: where the person stands in the file, from 1.
+    language and timezone: None where the cell is empty; Teams then tells. groups: in the order written, each once.
+    line: where the person stands in the file, from 1.
     """
 
     email: str
     name: str
     role: Role
-    language: Language
-    timezone: str
+    language: Language | None
+    timezone: str | None
     unit: str
     groups: tuple[str, ...]
     manager: str | None
@@ -111,8 +112,6 @@ LONGEST: Mapping[Column, int] = {
     Column.COACH: 254,
 }
 REQUIRED = frozenset({Column.EMAIL, Column.NAME, Column.ROLE})
-DEFAULT_LANGUAGE = Language.FI
-DEFAULT_TIMEZONE = "Europe/Helsinki"
 
 #: Characters that turn the direction of what follows: a name with one could show as another's.
 _DIRECTION = frozenset("\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff")
@@ -133,8 +132,7 @@ def check(
     """The people of a roster and every fault in it, in the order of the file. Use no row of a roster with a fault.
 
     known_emails: of people who are in already; a manager or a coach may be one. timezones: the known IANA names.
-    An empty language or time zone is DEFAULT_LANGUAGE or DEFAULT_TIMEZONE. A missing column is one fault, not one a
-    row. Managers are followed within the roster only. Raises nothing.
+    A missing column is one fault, not one a row. Managers are followed within the roster only. Raises nothing.
     """
     faults = _header_faults(header, header_line)
     columns = [column for column in Column if column in header]
@@ -277,8 +275,8 @@ def _row(line: RosterLine) -> RosterRow:
         email=cells[Column.EMAIL],
         name=cells[Column.NAME],
         role=Role(cells[Column.ROLE]),
-        language=Language(cells[Column.LANGUAGE] or DEFAULT_LANGUAGE),
-        timezone=cells[Column.TIMEZONE] or DEFAULT_TIMEZONE,
+        language=Language(cells[Column.LANGUAGE]) if cells[Column.LANGUAGE] else None,
+        timezone=cells[Column.TIMEZONE] or None,
         unit=cells[Column.UNIT],
         groups=tuple(dict.fromkeys(group for group in groups if group)),
         manager=cells[Column.MANAGER] or None,

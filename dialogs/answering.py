@@ -1,18 +1,18 @@
 """Answering: an answer becomes a stored version, and the card its receipt. Thanks are said after the commit only."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from coaching import asks
-from coaching.asks import Ask
+from coaching.asks import Ask, AskState
 from coaching.calendar import next_workday, start_of_day
 from coaching.errors import Closed
 from coaching.forms import Form, Value
-from dialogs import catalogue, interview
+from dialogs import catalogue, interview, waiting
 from dialogs.interview import Interview
 from dialogs.turn import Turn
 from dialogs.wording import date_in_words
 from storage.answers import Draft
-from storage.conversations import Dialog, DialogKind, ShownCard
+from storage.conversations import DialogKind, ShownCard
 
 
 async def store(
@@ -22,13 +22,16 @@ async def store(
     values: Mapping[str, Value],
     *,
     once: str,
-    typed_in: Mapping[str, str] | None = None,
+    typed_in: Mapping[str, Sequence[str]] | None = None,
 ) -> tuple[Ask, list[ShownCard]]:
     """One more version of the answer; the ask as it is now, and its cards, each to become a receipt.
 
-    once: what makes this very press or message the same when it comes again. Raises Closed and NotYours.
+    once: what makes this very press or message the same when it comes again. typed_in: field → the marks of the
+    messages that its value came in; a value that was typed for a former version keeps its own.
+    Raises Closed and NotYours.
     """
     done = asks.answered(ask, turn.person.id, turn.now)
+    before = await typed_before(turn, ask, values)
     await turn.unit.answers.add(
         turn.cipher,
         person_id=turn.person.id,
@@ -37,7 +40,7 @@ async def store(
         once=once,
         form=form,
         values=values,
-        typed_in=typed_in,
+        typed_in={**before, **(typed_in or {})},
     )
     await turn.unit.asks.save(done)
     await end_dialog(turn, ask.id)
@@ -51,9 +54,18 @@ async def values_of(turn: Turn, ask: Ask, version: int | None) -> dict[str, Valu
     return await turn.unit.answers.read(turn.cipher, person_id=turn.person.id, ask_id=ask.id, version=version)
 
 
+async def typed_before(turn: Turn, ask: Ask, values: Mapping[str, Value]) -> dict[str, Sequence[str]]:
+    """Which of the values were typed for a former version, and in which messages: field → their marks."""
+    if not ask.version:
+        return {}
+    typed = await turn.unit.answers.typed_for(turn.cipher, person_id=turn.person.id, ask_id=ask.id)
+    return {each.field: each.typed_in for each in typed if each.value == values.get(each.field)}
+
+
 async def restore_former(turn: Turn, ask: Ask, *, once: str) -> tuple[Ask, list[ShownCard]] | None:
     """The version before the newest, as one more version; None when there is none. Raises Closed."""
-    values = await values_of(turn, ask, await turn.unit.answers.before(ask.id, ask.version))
+    latest = await turn.unit.answers.latest(ask.id)
+    values = await values_of(turn, ask, await turn.unit.answers.before(ask.id, latest or 0))
     if not values:
         return None
     form = catalogue.form(ask, turn.language)
@@ -61,21 +73,30 @@ async def restore_former(turn: Turn, ask: Ask, *, once: str) -> tuple[Ask, list[
 
 
 async def put_off(turn: Turn, ask: Ask) -> str:
-    """Bring the ask up on the person's next working day; the sentence that says so. Raises Closed."""
+    """Bring the ask up on the person's next working day; the sentence that says so. Raises Closed.
+
+    An answer that was being changed stays as it was, for nothing is left to be brought up.
+    """
     if not asks.can_be_answered(ask, turn.now):
         raise Closed
+    if ask.state is AskState.ANSWERED:
+        return await break_off(turn, ask)
     day = next_workday(turn.local(turn.now).date())
     await turn.unit.asks.save(asks.put_off(ask, start_of_day(day, turn.zone)))
-    await turn.unit.dialogs.remove(turn.person.id)
+    await waiting.interview_over(turn, ask.id)
     return turn.t("ask.put_off", when=date_in_words(turn.language, day))
+
+
+async def break_off(turn: Turn, ask: Ask) -> str:
+    """Throw away what was being typed for the ask; the sentence that says so."""
+    await end_dialog(turn, ask.id)
+    return turn.t("interview.unchanged" if ask.state is AskState.ANSWERED else "interview.cancelled")
 
 
 async def end_dialog(turn: Turn, ask_id: int) -> None:
     """What was being typed for this ask is done with, and nothing is asked about it any more."""
     await turn.unit.drafts.remove(ask_id)
-    dialog = await turn.unit.dialogs.get(turn.cipher, turn.person.id)
-    if dialog is not None and dialog.ask_id == ask_id:
-        await turn.unit.dialogs.remove(turn.person.id)
+    await waiting.interview_over(turn, ask_id)
 
 
 def submitted(turn: Turn, revision: int, values: Mapping[str, Value]) -> str:
@@ -85,15 +106,13 @@ def submitted(turn: Turn, revision: int, values: Mapping[str, Value]) -> str:
 
 async def begin_again(turn: Turn, ask: Ask) -> str:
     """Open an ask's questions one by one; its newest answer stays where a question is skipped. The first question."""
-    version = await turn.unit.answers.latest(ask.id)
-    values = await values_of(turn, ask, version)
-    await save_draft(turn, Interview(ask_id=ask.id, entries=values), {})
+    values = await turn.unit.answers.newest(turn.cipher, person_id=turn.person.id, ask_id=ask.id)
+    await save_draft(turn, Interview(ask_id=ask.id, entries=values), await typed_before(turn, ask, values))
     return interview.start(turn.language, catalogue.form(ask, turn.language), ask.id, entries=values).say
 
 
-async def save_draft(turn: Turn, under_way: Interview, came_in: dict[str, str]) -> None:
-    """Keep what was typed so far, and where the person is. came_in: field → the message that it was typed in."""
+async def save_draft(turn: Turn, under_way: Interview, came_in: Mapping[str, Sequence[str]]) -> None:
+    """Keep what was typed so far, and where the person is. came_in: field → the marks of the messages it came in."""
     draft = Draft(index=under_way.index, entries=under_way.entries, typed_in=came_in)
     await turn.unit.drafts.save(turn.cipher, draft, person_id=turn.person.id, ask_id=under_way.ask_id)
-    dialog = Dialog(kind=DialogKind.INTERVIEW, ask_id=under_way.ask_id)
-    await turn.unit.dialogs.save(turn.cipher, dialog, turn.person.id)
+    await waiting.ask(turn, DialogKind.INTERVIEW, ask_id=under_way.ask_id)

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from microsoft_teams.cards import CardElement, TextBlock
+from microsoft_teams.cards import CardElement, ExecuteAction, TextBlock
 
 from coaching.access import Matter
 from coaching.forms import LONGEST_TEXT, Fault, Form
@@ -32,6 +32,8 @@ from dialogs.wording import date_in_words, in_a_row, moment_in_words, t
 
 __all__ = [
     "DATA_VERSION",
+    "NONE_OF_THESE",
+    "Beside",
     "CardRef",
     "ListItem",
     "Verb",
@@ -44,6 +46,8 @@ __all__ = [
     "words",
 ]
 
+#: What the button carries by which a text belongs to no ask.
+NONE_OF_THESE = "none"
 #: Characters of a title that a button shows before it is cut by the client.
 LONGEST_BUTTON = 40
 LONGEST_NAME = 80
@@ -60,6 +64,15 @@ class ListItem:
     due: date | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Beside:
+    """What stands on a form's card beside the form: a line before it, and what else is said in the same visit."""
+
+    lead: str = ""
+    elements: Sequence[CardElement] = ()
+    actions: Sequence[ExecuteAction] = ()
+
+
 def form_card(
     language: Language,
     form: Form,
@@ -68,6 +81,7 @@ def form_card(
     entries: Mapping[str, object] | None = None,
     faults: Sequence[Fault] = (),
     why: str,
+    beside: Beside = Beside(),  # frozen
 ) -> Card:
     """The form to fill in. *entries* stand in its inputs again, each of *faults* beside its question.
 
@@ -76,7 +90,8 @@ def form_card(
     """
 
     def drawn(longest: int | None) -> Card:
-        return _form_card(language, form, ref, entries=entries or {}, faults=faults, why=why, longest=longest)
+        questions = _questions(language, form, entries or {}, faults, longest)
+        return _form_card(language, form, ref, questions, faults=faults, why=why, beside=beside)
 
     whole = drawn(None)
     if size(whole) <= LARGEST_CARD:
@@ -85,32 +100,41 @@ def form_card(
     return drawn(max(too_long - 1, 0))
 
 
+def _questions(
+    language: Language, form: Form, entries: Mapping[str, object], faults: Sequence[Fault], longest: int | None
+) -> list[CardElement]:
+    fault_of = {fault.field: fault for fault in faults}
+    return [
+        question(language, field, entries.get(field.name), fault_of.get(field.name), longest=longest)
+        for field in form.fields
+    ]
+
+
 def _form_card(
     language: Language,
     form: Form,
     ref: CardRef,
+    questions: Sequence[CardElement],
     *,
-    entries: Mapping[str, object],
     faults: Sequence[Fault],
     why: str,
-    longest: int | None,
+    beside: Beside,
 ) -> Card:
-    fault_of = {fault.field: fault for fault in faults}
     body: list[CardElement] = [
         heading(form.title),
+        *([paragraph(beside.lead)] if beside.lead else []),
         *([alert(t(language, "form.faults", count=len(faults)))] if faults else []),
         *([paragraph(form.intro)] if form.intro else []),
-        *(
-            question(language, field, entries.get(field.name), fault_of.get(field.name), longest=longest)
-            for field in form.fields
-        ),
+        *questions,
+        *beside.elements,
         *([_apart(why)] if why else []),
     ]
     actions = [
         button(t(language, "form.submit"), Verb.SUBMIT, ref=ref, inputs="auto"),
         button(t(language, "form.later"), Verb.LATER, ref=ref),
+        *beside.actions,
     ]
-    return card(language, body, actions=actions, fallback=t(language, "form.fallback", title=form.title))
+    return card(language, body, actions=actions[:MOST_ACTIONS], fallback=t(language, "form.fallback", title=form.title))
 
 
 def receipt_card(
@@ -194,7 +218,7 @@ def choice_card(language: Language, items: Sequence[ListItem], *, ref: CardRef |
             button(_caption(language, number, item), Verb.PICK, ref=ref, argument=str(item.ask_id))
             for number, item in enumerate(with_button, start=1)
         ),
-        button(t(language, "ask.none_of_these"), Verb.PICK, ref=ref, argument="none"),
+        button(t(language, "ask.none_of_these"), Verb.PICK, ref=ref, argument=NONE_OF_THESE),
     ]
     return card(language, body, actions=actions, fallback=f"{title} {_titles(language, items)}")
 

@@ -5,10 +5,11 @@ from collections.abc import Callable, Mapping
 from coaching.asks import Ask, AskKind, Element
 from coaching.forms import Form
 from coaching.people import Language
-from dialogs import reflection
+from dialogs import notice, reflection
 
 _FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.REFLECTION: reflection.form,
+    AskKind.NOTICE: notice.form,
 }
 
 

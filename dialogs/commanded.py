@@ -1,20 +1,17 @@
 """Commanded: what each word that always works does."""
 
-import re
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from coaching import people
-from coaching.asks import Ask
-from coaching.people import Member, Role
-from dialogs import answering, everyday, moments, pausing
-from dialogs.cards import ListItem, list_card
+from dialogs import answering, everyday, letting_in, moments, pausing, waiting
+from dialogs.cards import list_card
 from dialogs.commands import Call, Command, language_named
 from dialogs.everyday import Reason
 from dialogs.pausing import PauseFault
 from dialogs.reply import NewCard, Reply
 from dialogs.turn import Turn, new_card
-from storage.conversations import Dialog, DialogKind, Face
+from storage.conversations import DialogKind, Face
 
 
 async def carry_out(turn: Turn, call: Call) -> Reply:
@@ -23,24 +20,15 @@ async def carry_out(turn: Turn, call: Call) -> Reply:
 
 
 async def stop_confirmed(turn: Turn, *, confirmed: bool) -> Reply:
-    """The answer to the question whether to stop."""
-    await turn.unit.dialogs.remove(turn.person.id)
-    if not confirmed:
-        return Reply.of(pausing.not_stopped(turn.language))
-    await turn.unit.people.save(people.stopped(turn.person, turn.now))
+    """The answer to the question whether to stop, also on a card from long ago."""
+    dialog = await turn.unit.dialogs.get(turn.cipher, turn.person.id)
+    if dialog is not None and dialog.kind is DialogKind.STOP:
+        await waiting.settle(turn, dialog)
+    if confirmed:
+        await turn.unit.people.save(people.stopped(turn.person, turn.now))
+    elif turn.person.stopped_at is None:
+        return Reply.of(pausing.not_stopped(turn.language), *await waiting.reminder(turn))
     return Reply.of(pausing.stopped(turn.language))
-
-
-def listed(turn: Turn, open_asks: Sequence[Ask]) -> list[ListItem]:
-    """The open asks as a list names them."""
-    return [
-        ListItem(
-            ask_id=ask.id,
-            title=people.in_language(ask.element.title, turn.language),
-            due=turn.local(ask.due_at).date() if ask.due_at else None,
-        )
-        for ask in open_asks
-    ]
 
 
 async def _help(turn: Turn, _argument: str) -> Reply:
@@ -51,12 +39,12 @@ async def _help(turn: Turn, _argument: str) -> Reply:
 async def _open(turn: Turn, _argument: str) -> Reply:
     open_asks = await turn.unit.asks.open_of(turn.person.id)
     if len(open_asks) == 1:
-        return Reply.of(await new_card(turn, open_asks[0]))
+        return Reply.of(await new_card(turn, open_asks[0]), *await waiting.reminder(turn))
     if open_asks:
-        await turn.unit.dialogs.save(turn.cipher, Dialog(kind=DialogKind.WHICH_ASK), turn.person.id)
-    items = listed(turn, open_asks)
+        await waiting.ask(turn, DialogKind.WHICH_ASK)
+    items = waiting.listed(turn, open_asks)
     summary = turn.t("list.title", count=len(items)) if items else turn.t("list.none")
-    return Reply.of(NewCard(card=list_card(turn.language, items), summary=summary))
+    return Reply.of(NewCard(card=list_card(turn.language, items), summary=summary), *await waiting.reminder(turn))
 
 
 async def _language(turn: Turn, argument: str) -> Reply:
@@ -108,32 +96,12 @@ async def _why(turn: Turn, _argument: str) -> Reply:
 
 
 async def _stop(turn: Turn, _argument: str) -> Reply:
-    await turn.unit.dialogs.save(turn.cipher, Dialog(kind=DialogKind.STOP), turn.person.id)
+    await waiting.ask(turn, DialogKind.STOP)
     return Reply.of(pausing.stop_question(turn.language))
 
 
 async def _who_are_you(turn: Turn, _argument: str) -> Reply:
     return Reply.of(everyday.who_are_you(turn.language))
-
-
-async def _let_in(turn: Turn, argument: str) -> Reply:
-    if not await turn.unit.people.is_coach(turn.person.id):
-        return Reply.of(everyday.not_allowed(turn.language))
-    if not argument:
-        return Reply.of(everyday.let_in_how(turn.language))
-    waiting = await turn.unit.people.by_code(turn.person.tenant, code_of(argument))
-    if waiting is None:
-        return Reply.of(everyday.let_in_unknown_code(turn.language))
-    await turn.unit.people.save(people.admitted(waiting, turn.now))
-    part = Member(person_id=waiting.id, programme_id=None, role=Role.PARTICIPANT, coach_id=turn.person.id)
-    await turn.unit.people.save_part(part)
-    return Reply.of(everyday.let_in_done(turn.language, name=waiting.name))
-
-
-def code_of(text: str) -> str:
-    """A code as it is stored, however it was typed: "k7qf 2m" is K7QF-2M."""
-    plain = re.sub(r"[^A-Z0-9]", "", text.upper())
-    return f"{plain[:4]}-{plain[4:]}"
 
 
 async def _edit(turn: Turn, _argument: str) -> Reply:
@@ -170,5 +138,5 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.EDIT: _edit,
     Command.FORMER: _former,
     Command.LATER: _later,
-    Command.LET_IN: _let_in,
+    Command.LET_IN: letting_in.by_coach,
 }

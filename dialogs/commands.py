@@ -103,6 +103,7 @@ def description(language: Language, command: Command) -> str:
 #: Courtesies and the bot's own name say nothing of what is wanted.
 _AROUND = frozenset({"", "sparri", "please", "kiitos", "tack", "snalla"})
 _CODE = re.compile(r"[A-Za-z0-9]{2,8}(?:[- ]?[A-Za-z0-9]{1,8})?")
+_THEN_AN_EMAIL = re.compile(r"\s+[^\s@]+@[^\s@]+$")
 _LONGEST_WISH = 6  # words
 _BEFORE_A_WISH = frozenset({"until", "til", "till", "tills", "ensi", "nasta", "next"})
 _AFTER_A_WISH = frozenset({"asti", "saakka"})
@@ -129,7 +130,11 @@ def _is_a_moment(argument: str) -> bool:
 
 
 def _is_a_code(argument: str) -> bool:
-    """Whether it could be a newcomer's code. Two words are one only with a digit: "let in some light" is not."""
+    """Whether it could be a newcomer's code, and an e-mail perhaps.
+
+    Two words are one only with a digit: "let in some light" is not.
+    """
+    argument = _THEN_AN_EMAIL.sub("", argument)
     return _CODE.fullmatch(argument) is not None and (
         " " not in argument or any(letter.isdecimal() for letter in argument)
     )

@@ -49,8 +49,7 @@ async def draw(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card: Shown
         return Drawn(card=closed, summary=t(language, "card.closed_title"))
     entries = {}
     if ask.state is AskState.ANSWERED:
-        version = await unit.answers.latest(ask.id) or 0
-        entries = await unit.answers.read(cipher, person_id=person.id, ask_id=ask.id, version=version)
+        entries = await unit.answers.newest(cipher, person_id=person.id, ask_id=ask.id)
     why = await why_in_words(unit, person, ask)
     drawn = cards.form_card(language, form, ref, entries=entries, why=why)
     return Drawn(card=drawn, summary=t(language, "form.summary", title=form.title))

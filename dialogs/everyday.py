@@ -11,54 +11,10 @@ from coaching.access import Matter
 from coaching.people import Language, Role
 from dialogs import commands
 from dialogs.commands import Command
-from dialogs.pausing import (
-    QUICK_PAUSES,
-    UNTIL_FIELD,
-    PauseFault,
-    not_paused,
-    not_stopped,
-    pause_card,
-    paused_until,
-    resumed,
-    stop_question,
-    stopped,
-)
 from dialogs.pieces import Verb, button, card, heading, paragraph, small
 from dialogs.reply import NewCard, Text
 from dialogs.who_sees import who_sees
 from dialogs.wording import in_a_row, moment_in_words, t
-
-__all__ = [
-    "MOST_REASONS",
-    "QUICK_PAUSES",
-    "UNTIL_FIELD",
-    "PauseFault",
-    "Reason",
-    "deleted",
-    "elsewhere",
-    "help_card",
-    "language_card",
-    "language_chosen",
-    "let_in_by_coach",
-    "let_in_done",
-    "let_in_how",
-    "let_in_unknown_code",
-    "newcomer",
-    "not_allowed",
-    "not_paused",
-    "not_stopped",
-    "pause_card",
-    "paused_until",
-    "resumed",
-    "stop_question",
-    "stopped",
-    "trouble",
-    "unknown",
-    "welcome",
-    "who_are_you",
-    "who_sees_card",
-    "why",
-]
 
 #: Asks that one card explains; the rest are counted.
 MOST_REASONS = 8
@@ -176,14 +132,14 @@ def let_in_done(language: Language, *, name: str) -> Text:
     return Text(text=t(language, "let_in.done", name=_short(name)))
 
 
-def let_in_by_coach(language: Language) -> Text:
-    """For the person who was let in."""
-    return Text(text=t(language, "let_in.you.text"))
+def let_in_by_coach(language: Language, *, to: int) -> Text:
+    """For the person with that number, who was let in."""
+    return Text(text=t(language, "let_in.you.text"), to=to)
 
 
-def let_in_unknown_code(language: Language) -> Text:
-    """For the coach: nobody waits with that code."""
-    return Text(text=t(language, "let_in.unknown_code"))
+def let_in_refused(language: Language, why: str) -> Text:
+    """For the coach: nobody was let in; *why* is a text of the section `let_in`."""
+    return Text(text=t(language, f"let_in.{why}"))
 
 
 def not_allowed(language: Language) -> Text:
@@ -199,6 +155,16 @@ def elsewhere(language: Language) -> Text:
 def unknown(language: Language) -> Text:
     """A text that belongs to nothing, with a way on."""
     return Text(text=t(language, "unknown.text"))
+
+
+def no_words(language: Language) -> Text:
+    """A picture, a sticker or nothing at all, with a way on."""
+    return Text(text=t(language, "unknown.no_words"))
+
+
+def small_talk(language: Language) -> Text:
+    """To thanks, an "ok" or a thumb up."""
+    return Text(text=t(language, "small_talk.text"))
 
 
 def deleted(language: Language) -> Text:

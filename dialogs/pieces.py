@@ -45,6 +45,7 @@ class Verb(StrEnum):
     PAUSE = "pause"
     RESUME = "resume"
     OPEN = "open"
+    STOP = "stop"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,8 +117,7 @@ def card(language: Language, body: Sequence[CardElement], *, fallback: str, acti
         body=list(body),
         actions=list(actions) or None,
     )
-    json_card = _whole_numbers(drawn.model_dump(by_alias=True, exclude_none=True))
-    assert isinstance(json_card, dict)
+    json_card: Card = json.loads(drawn.model_dump_json(by_alias=True, exclude_none=True), parse_float=_whole)
     return json_card
 
 
@@ -143,10 +143,7 @@ def _lines(element: dict[str, Any]) -> Iterable[str]:
     yield from (f"{fact['title']} {fact['value']}" for fact in element.get("facts", []))
 
 
-def _whole_numbers(part: Any) -> Any:
+def _whole(number: str) -> int | float:
     """The builders make every number a float; a bound of 4000.0 characters is refused by some clients."""
-    if isinstance(part, dict):
-        return {key: _whole_numbers(inner) for key, inner in part.items()}
-    if isinstance(part, list):
-        return [_whole_numbers(inner) for inner in part]
-    return int(part) if isinstance(part, float) and part.is_integer() else part
+    found = float(number)
+    return int(found) if found.is_integer() else found

@@ -4,18 +4,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from coaching import asks, forms
-from coaching.asks import Ask
+from coaching.asks import Ask, AskState
 from coaching.errors import Closed
+from coaching.forms import Value
 from dialogs import answering, catalogue, commanded, written
-from dialogs.cards import form_card
+from dialogs.cards import NONE_OF_THESE, form_card
 from dialogs.commands import Call, Command
 from dialogs.drawing import Drawn, why_in_words
 from dialogs.pausing import UNTIL_FIELD
 from dialogs.pieces import DATA_VERSION, CardRef, Verb
 from dialogs.press import Press
 from dialogs.reply import Reply
-from dialogs.turn import Turn, changed, changed_to, new_card, own_ask, pressed_card
-from storage.conversations import DialogKind, Face, ShownCard
+from dialogs.turn import Turn, card_of, changed, changed_to, new_card, own_ask, pressed_card
+from storage.conversations import Dialog, DialogKind, Face, ShownCard
 
 
 async def pressed(turn: Turn, press: Press) -> Reply:
@@ -29,15 +30,18 @@ async def pressed(turn: Turn, press: Press) -> Reply:
 
 
 async def _on_ask(turn: Turn, press: Press) -> Reply:
+    card = await pressed_card(turn)
     ask = await own_ask(turn, press.ask_id)
     if ask is None:
         unknown = press.ask_id is None or await turn.unit.asks.get(press.ask_id) is None
         return Reply.of(turn.t("card.unreadable" if unknown else "card.not_yours"))
-    card = await pressed_card(turn, ask.id)
     if press.card_version != DATA_VERSION:
         return Reply.of(turn.t("card.out_of_date"), await new_card(turn, ask))
+    if press.verb == Verb.SHOW and card is not None and card.ask_id not in (None, ask.id):
+        # The card is another ask's form, which stays as it is.
+        return Reply.of(await new_card(turn, ask))
     try:
-        return await _ON_ASKS[press.verb](turn, press, ask, card)
+        return await _ON_ASKS[press.verb](turn, press, ask, await card_of(turn, card, ask))
     except Closed:
         # The card stays as it is: what the person wrote into it is still there for them.
         return Reply.of(turn.t("common.closed"))
@@ -56,8 +60,18 @@ async def _submit(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
         why = await why_in_words(turn.unit, turn.person, ask)
         drawn = form_card(turn.language, form, ref, entries=press.entries, faults=checked.faults, why=why)
         return Reply.of(changed_to(turn, card, Drawn(card=drawn, summary=turn.t("form.summary", title=form.title))))
+    if await _is_unchanged(turn, ask, checked.values):
+        await answering.end_dialog(turn, ask.id)
+        return Reply.of(await changed(turn, await turn.unit.cards.turn_over(card, Face.ASK), ask))
     done, cards = await answering.store(turn, ask, form, checked.values, once=once)
     return Reply.of(await changed(turn, _now(card, cards), done))
+
+
+async def _is_unchanged(turn: Turn, ask: Ask, values: Mapping[str, Value]) -> bool:
+    """Whether the newest version says just that: sent again without a change, an answer is no new version."""
+    if ask.state is not AskState.ANSWERED:
+        return False
+    return await turn.unit.answers.newest(turn.cipher, person_id=turn.person.id, ask_id=ask.id) == values
 
 
 async def _edit(turn: Turn, _press: Press, ask: Ask, card: ShownCard) -> Reply:
@@ -77,8 +91,13 @@ async def _former(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
     return Reply.of(await changed(turn, _now(card, cards), done))
 
 
-async def _later(turn: Turn, _press: Press, ask: Ask, _card: ShownCard) -> Reply:
-    return Reply.of(await answering.put_off(turn, ask))
+async def _later(turn: Turn, _press: Press, ask: Ask, card: ShownCard) -> Reply:
+    if ask.state is not AskState.ANSWERED:
+        return Reply.of(await answering.put_off(turn, ask))
+    if not asks.can_be_answered(ask, turn.now):
+        raise Closed
+    await answering.end_dialog(turn, ask.id)
+    return Reply.of(await changed(turn, await turn.unit.cards.turn_over(card, Face.ASK), ask))
 
 
 async def _show(turn: Turn, _press: Press, ask: Ask, card: ShownCard) -> Reply:
@@ -93,16 +112,16 @@ def _now(card: ShownCard, cards: list[ShownCard]) -> ShownCard:
 
 async def _pick(turn: Turn, press: Press) -> Reply:
     dialog = await turn.unit.dialogs.get(turn.cipher, turn.person.id)
-    if dialog is None or dialog.kind is not DialogKind.WHICH_ASK:
+    if dialog is not None and dialog.kept and press.argument == NONE_OF_THESE:
+        return await written.belongs_to(turn, dialog, None)
+    open_asks = await turn.unit.asks.open_of(turn.person.id)
+    ask = next((ask for ask in open_asks if str(ask.id) == press.argument), None)
+    if ask is None:
         return await _command(Command.OPEN)(turn, press)
-    ask_id = int(press.argument) if press.argument.isdecimal() and len(press.argument) < 16 else None
-    return await written.belongs_to(turn, dialog, await own_ask(turn, ask_id))
+    return await written.belongs_to(turn, dialog or Dialog(kind=DialogKind.WHICH_ASK), ask)
 
 
 async def _confirm(turn: Turn, press: Press) -> Reply:
-    dialog = await turn.unit.dialogs.get(turn.cipher, turn.person.id)
-    if dialog is None or dialog.kind is not DialogKind.STOP:
-        return Reply.of(turn.t("card.unreadable"))
     return await commanded.stop_confirmed(turn, confirmed=press.argument == "yes")
 
 
@@ -136,4 +155,5 @@ _EVERYDAY: Mapping[str, Callable[[Turn, Press], Awaitable[Reply]]] = {
     Verb.LANGUAGE: _language,
     Verb.RESUME: _command(Command.RESUME),
     Verb.OPEN: _command(Command.OPEN),
+    Verb.STOP: _command(Command.STOP),
 }

@@ -1,6 +1,7 @@
 """Reflection: one open question after a session, or the three-step debrief, answered in the person's own words."""
 
 from collections.abc import Mapping
+from functools import cache
 
 from coaching.access import Matter
 from coaching.asks import Element
@@ -28,6 +29,7 @@ def form(element: Element, language: Language) -> Form:
     )
 
 
+@cache
 def _debrief(language: Language, longest: int) -> tuple[Field, ...]:
     return tuple(
         Field(

@@ -1,7 +1,7 @@
 """Replies: what one turn says back. Plain data, so that a redelivered activity can be told the same again."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 #: An Adaptive Card as JSON.
@@ -10,9 +10,13 @@ Card: TypeAlias = dict[str, Any]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """A plain message. No Markdown: what people wrote may be in it."""
+    """A plain message. No Markdown: what people wrote may be in it.
+
+    to: the number of the person whom it is for, when that is not the one who is answered.
+    """
 
     text: str
+    to: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +65,10 @@ class Reply:
 
     def as_json(self) -> list[dict[str, Any]]:
         """The reply as JSON, for keeping it (sealed) until a redelivery can no longer come."""
-        return [{"part": type(part).__name__, **asdict(part)} for part in self.parts]
+        return [
+            {"part": type(part).__name__, **{name: getattr(part, name) for name in part.__slots__}}
+            for part in self.parts
+        ]
 
     @classmethod
     def from_json(cls, parts: list[dict[str, Any]]) -> "Reply":

@@ -1,16 +1,20 @@
 """Routing: what a typed message is meant for: the open question, a command, an ask, or something we have to ask back.
 
 Pure, and decided in one order: a confirmation that we just asked for, the exact choices of the open question, commands,
-and only then free text.
+small talk, and only then free text.
 """
 
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache
 
+from coaching.people import Language
 from dialogs.commands import Call, Command, parse
 from dialogs.folding import fold
 from dialogs.typed import yes_or_no
+from dialogs.wording import listed
 
 
 class RouteKind(StrEnum):
@@ -23,6 +27,8 @@ class RouteKind(StrEnum):
     ANSWER_ONE = "answer_one"
     #: It could belong to several asks: it is kept, and we ask which.
     WHICH_ASK = "which_ask"
+    #: Thanks, an "ok" or a thumb up: nothing that anybody would want kept.
+    SMALL_TALK = "small_talk"
     UNKNOWN = "unknown"
 
 
@@ -57,6 +63,8 @@ def route(
     call = parse(text)
     if call is not None and not (interview_open and call.command is Command.LATER):
         return Route(kind=RouteKind.COMMAND, call=call)
+    if is_small_talk(text):
+        return Route(kind=RouteKind.SMALL_TALK)
     if interview_open:
         return Route(kind=RouteKind.INTERVIEW_ANSWER)
     if not fold(text):
@@ -64,3 +72,20 @@ def route(
     if replied_to_ask or open_asks == 1:
         return Route(kind=RouteKind.ANSWER_ONE)
     return Route(kind=RouteKind.WHICH_ASK if open_asks else RouteKind.UNKNOWN)
+
+
+def is_small_talk(text: str) -> bool:
+    """Whether the whole text is thanks, assent or goodbye in any of the languages, or nothing but emoji."""
+    said = " ".join(word for word in fold(text).split() if word != "sparri")
+    return said in _small_talk() or _is_emoji(text)
+
+
+@cache
+def _small_talk() -> frozenset[str]:
+    return frozenset(fold(phrase) for language in Language for phrase in listed(language, "small_talk.words"))
+
+
+def _is_emoji(text: str) -> bool:
+    """Whether there are emoji, and only their joiners, skin tones and spaces beside them."""
+    kinds = {unicodedata.category(letter) for letter in text}
+    return "So" in kinds and kinds <= {"So", "Sk", "Mn", "Me", "Cf", "Zs", "Cc"}

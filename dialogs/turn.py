@@ -1,11 +1,14 @@
 """A turn: one person, one thing that they did, and the unit of work in which it is answered."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from coaching.asks import Ask
 from coaching.people import Language, Person
+from coaching.telling import brought_up, is_repeated
+from coaching.visits import Part
 from dialogs import wording
 from dialogs.drawing import Drawn, draw
 from dialogs.press import Press
@@ -60,10 +63,10 @@ async def own_ask(turn: Turn, ask_id: int | None) -> Ask | None:
     return ask if ask is not None and ask.person_id == turn.person.id else None
 
 
-async def pressed_card(turn: Turn, ask_id: int | None) -> ShownCard:
-    """The card that was pressed, found by its number or its place in Teams; a new row when we do not know it.
+async def pressed_card(turn: Turn) -> ShownCard | None:
+    """The card that was pressed, found by its number or its place in Teams; None when we do not know it.
 
-    A press also tells where the card is, when its sender died before it could.
+    A press also tells where the card is, when its sender died before it could; then the visit did arrive.
     """
     cards, reply_to = turn.unit.cards, turn.reply_to
     card = None
@@ -73,11 +76,30 @@ async def pressed_card(turn: Turn, ask_id: int | None) -> ShownCard:
         card = None
     if card is None and reply_to is not None:
         card = await cards.at(person_id=turn.person.id, activity_id=reply_to)
-    if card is None or (ask_id is not None and card.ask_id != ask_id):
-        card = await cards.add(person_id=turn.person.id, ask_id=ask_id)
-    if reply_to is not None and card.activity_id != reply_to:
+    if card is not None and reply_to is not None and card.activity_id != reply_to:
+        await cards.arrived({card.id: reply_to})
         await cards.found_at(card.id, reply_to)
+        await _tell(turn, await turn.unit.deliveries.arrived(card.id, person_id=turn.person.id))
     return card
+
+
+async def card_of(turn: Turn, card: ShownCard | None, ask: Ask) -> ShownCard:
+    """The pressed card as that of an ask; a new row where it is not known, or was another's."""
+    if card is not None and card.ask_id == ask.id:
+        return card
+    card = await turn.unit.cards.add(person_id=turn.person.id, ask_id=ask.id)
+    if turn.reply_to is not None:
+        await turn.unit.cards.found_at(card.id, turn.reply_to)
+    return card
+
+
+async def _tell(turn: Turn, parts: Sequence[Part]) -> None:
+    """What would have been said again was said."""
+    asks = await turn.unit.asks.by_ids({part.ask_id for part in parts if part.ask_id is not None})
+    said = [part for part in parts if is_repeated(part, asks)]
+    await turn.unit.asks.save_all(
+        [brought_up(asks[part.ask_id], part.purpose, turn.now) for part in said if part.ask_id is not None]
+    )
 
 
 async def changed(turn: Turn, card: ShownCard, ask: Ask) -> ChangedCard:

@@ -1,12 +1,14 @@
 """Who sees this: the line under every question, written from the access table and from nothing else."""
 
 from collections.abc import Set as AbstractSet
+from functools import cache
 
 from coaching.access import READERS, Audience, Matter
 from coaching.people import Language
 from dialogs.wording import in_a_row, t
 
 
+@cache
 def who_sees(language: Language, matter: Matter) -> str:
     """Who reads *matter* without any share; and, where they are others, who sees only that there is an answer."""
     return line(language, readers=READERS[matter], progress_readers=READERS[Matter.PROGRESS])

@@ -24,11 +24,11 @@ def t(language: Language, key: str, /, **gaps: object) -> str:
     Raises MissingText when the key or a gap has nothing; there is no fallback to another language.
     """
     texts = _texts(language)
-    if f"{key}.other" in texts:
+    text = texts.get(key)
+    if text is None and f"{key}.other" in texts:
         if "count" not in gaps:
             raise MissingText(f"{language}: {key} is chosen by a count and got none")
-        key = f"{key}.one" if gaps["count"] == 1 else f"{key}.other"
-    text = texts.get(key)
+        text = texts.get(f"{key}.one" if gaps["count"] == 1 else f"{key}.other")
     if not isinstance(text, str):
         raise MissingText(f"{language}: no text {key}")
     try:

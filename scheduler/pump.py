@@ -1,14 +1,24 @@
 """The pump: brings what Teams shows to what it should show. It decides nothing and knows no chat."""
 
 import asyncio
+from collections import defaultdict
 from datetime import timedelta
 from typing import Protocol
 
+import structlog
+
+from scheduler.metrics import SLOTS
+from scheduler.slots import boot_seconds, open_slots, take
 from storage.conversations import ShownCard
 from storage.store import Store
 
-#: Cards brought up to date at once; well under what Teams takes from one app in one tenant a second.
+#: Cards that one transaction takes at most.
 AT_ONCE = 10
+#: After so many at once, one person's cards are so many seconds apart: Teams takes 7 a second and 60 in 30 s of a
+#: conversation, replies among them.
+MOST_TOGETHER, APART_SECONDS = 3, 1.0
+#: A card that was taken to be changed is not taken again for so long; then whoever took it is taken for dead.
+LEASE = timedelta(seconds=60)
 #: A card that cannot be changed now is tried again after so long, then twice as long, and so on.
 FIRST_RETRY = timedelta(seconds=10)
 LONGEST_RETRY = timedelta(hours=6)
@@ -16,40 +26,102 @@ LONGEST_RETRY = timedelta(hours=6)
 MOST_ATTEMPTS = 12
 
 
+_log = structlog.get_logger(__name__)
+
+
 class Messenger(Protocol):
     """What the pump needs of the chat."""
 
-    async def bring_up_to_date(self, card: ShownCard) -> bool:
-        """Make Teams show the card as it should be; False when that is to be tried again later."""
+    async def bring_up_to_date(self, card: ShownCard) -> timedelta | None:
+        """Make Teams show the card as it should be; None when that is done with, else how long to wait at the least."""
         ...
 
 
 class Pump:
     """One of these runs in each process; any number of processes may."""
 
-    def __init__(self, store: Store, messenger: Messenger) -> None:
+    def __init__(self, store: Store, messenger: Messenger, *, rate: float) -> None:
+        """rate: cards and visits together, a second in each tenant, over all processes."""
         self._store = store
         self._messenger = messenger
-        self._running = asyncio.Lock()
+        self._rate = rate
+        self._taking: dict[str, asyncio.Task[None]] = {}
+        self._bringing: set[asyncio.Task[None]] = set()
+        self._not_before: defaultdict[int, float] = defaultdict(float)
+        self._stopping = False
+
+    async def go(self) -> None:
+        """Start to bring up to date what is behind. A card that takes long holds up no other."""
+        async with self._store.transaction() as unit:
+            tenants = await unit.cards.tenants_behind()
+        for tenant in tenants:
+            if tenant not in self._taking and not self._stopping:
+                self._taking[tenant] = asyncio.create_task(self._take_all(tenant))
 
     async def tick(self) -> None:
-        """Do what is due now."""
-        async with self._running:
-            async with self._store.transaction() as unit:
-                cards = await unit.cards.behind(limit=AT_ONCE)
-            await asyncio.gather(*(self._bring(card) for card in cards))
+        """The same, and wait until all of it is done."""
+        await self.go()
+        await self._all_done()
 
     async def drain(self) -> None:
-        """Wait for what is on the wire."""
-        async with self._running:
-            pass
+        """Take no more, and wait for what is on the wire."""
+        self._stopping = True
+        await self._all_done()
 
-    async def _bring(self, card: ShownCard) -> None:
-        if await self._messenger.bring_up_to_date(card):
+    async def _all_done(self) -> None:
+        while under_way := [*self._taking.values(), *self._bringing]:
+            await asyncio.wait(under_way)
+
+    async def _take_all(self, tenant: str) -> None:
+        now = boot_seconds()
+        self._not_before = defaultdict(float, {id: at for id, at in self._not_before.items() if at > now})
+        try:
+            pause: timedelta | None = timedelta()
+            while not self._stopping and pause is not None:
+                await asyncio.sleep(pause.total_seconds())
+                pause = await self._take(tenant)
+        except Exception as error:
+            _log.error("cards not taken", error=type(error).__name__)
+        finally:
+            self._taking.pop(tenant, None)
+
+    async def _take(self, tenant: str) -> timedelta | None:
+        """Start what has a slot now; how long until there may be more, None when nothing is behind any more."""
+        async with self._store.transaction() as unit:
+            slots = await open_slots(unit, tenant, rate=self._rate)
+            if slots is None:
+                return None
+            most = min(slots.free, AT_ONCE)
+            cards = await unit.cards.take_behind(tenant, limit=most, lease=LEASE)
+            if cards:
+                await take(unit, slots, len(cards))
+        for number, card in enumerate(cards):
+            self._start(card, slots.leave_at(number))
+        return None if len(cards) < most else slots.until(len(cards))
+
+    def _start(self, card: ShownCard, slot: float) -> None:
+        """The card, at its slot; later where its person had several just now. slot: in boot seconds."""
+        apart = self._not_before[card.person_id]
+        leave_at = max(slot, apart - MOST_TOGETHER * APART_SECONDS)
+        self._not_before[card.person_id] = max(apart, leave_at) + APART_SECONDS
+        task = asyncio.create_task(self._bring(card, leave_at))
+        self._bringing.add(task)
+        task.add_done_callback(self._bringing.discard)
+
+    async def _bring(self, card: ShownCard, leave_at: float) -> None:
+        """One card; what goes wrong with it does not stop the others."""
+        await asyncio.sleep(max(leave_at - boot_seconds(), 0))
+        SLOTS.labels(what="card").inc()
+        try:
+            at_least = await self._messenger.bring_up_to_date(card)
+        except Exception as error:
+            _log.error("card not brought up to date", card=card.id, error=type(error).__name__)
+            at_least = timedelta(0)
+        if at_least is None:
             return
         async with self._store.transaction() as unit:
             if card.attempts + 1 >= MOST_ATTEMPTS:
                 await unit.cards.give_up(card.id)
             else:
                 wait = min(FIRST_RETRY * 2**card.attempts, LONGEST_RETRY)
-                await unit.cards.try_again(card.id, at=unit.now + wait)
+                await unit.cards.try_again(card.id, at=unit.now + max(wait, at_least))

@@ -1,12 +1,13 @@
-"""Upkeep: forgetting what is no longer needed, a little at a time."""
+"""Upkeep: forgetting what is no longer needed, a little at a time; and counting what nobody else does."""
 
 from datetime import timedelta
 
+from scheduler.metrics import UNREACHABLE
 from storage.store import Store
 
 #: Teams delivers an activity again within minutes; a day is on the safe side.
 TURNS_KEPT = timedelta(hours=24)
-AT_ONCE = 500
+AT_ONCE = 100
 
 
 async def forget_old_turns(store: Store) -> int:
@@ -18,3 +19,12 @@ async def forget_old_turns(store: Store) -> int:
         forgotten += removed
         if removed < AT_ONCE:
             return forgotten
+
+
+async def count_unreachable(store: Store) -> None:
+    """Show how many people Teams lets nothing through to, by cause."""
+    async with store.transaction() as unit:
+        causes = await unit.visits.unreachable()
+    UNREACHABLE.clear()
+    for cause, count in causes.items():
+        UNREACHABLE.labels(cause=cause).set(count)

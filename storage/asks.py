@@ -1,59 +1,80 @@
 """Asks and the elements that they come from, as rows."""
 
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
 
-from coaching.asks import Ask, AskKind, AskState, Element, SourceKind, can_be_answered
+from coaching.asks import (
+    Ask,
+    AskKind,
+    AskState,
+    Element,
+    OnUnknown,
+    SkipReason,
+    SourceKind,
+    StartMode,
+    can_be_answered,
+)
 from coaching.people import Language
+from storage.engine import Connection
 from storage.tables import asks, elements
 
-# An ask's source is an element today; the join is by source, so that other sources can stand beside it.
-_COLUMNS = (
+#: Asks with the elements that they come from: today the only source; the join is by source, for others to stand beside.
+ASKS = (
     select(asks, elements.c.key, elements.c.kind.label("element_kind"), elements.c.content)
     .join(elements, elements.c.id == asks.c.source_id)
     .where(asks.c.source_kind == SourceKind.ELEMENT.value)
 )
-_BY_ID = _COLUMNS.where(asks.c.id == bindparam("id_")).with_for_update(of=asks)
+_BY_ID = ASKS.where(asks.c.id == bindparam("id_")).with_for_update(of=asks)
 _OPEN = (
-    _COLUMNS.where(asks.c.person_id == bindparam("person_id_"), asks.c.state == AskState.OPEN.value)
+    ASKS.where(asks.c.person_id == bindparam("person_id_"), asks.c.state == AskState.OPEN.value)
     .order_by(asks.c.created_at, asks.c.id)
     .with_for_update(of=asks)
 )
 _LAST_ANSWERED = (
-    _COLUMNS.where(asks.c.person_id == bindparam("person_id_"), asks.c.state == AskState.ANSWERED.value)
+    ASKS.where(asks.c.person_id == bindparam("person_id_"), asks.c.state == AskState.ANSWERED.value)
     .order_by(asks.c.answered_at.desc(), asks.c.id.desc())
     .limit(1)
     .with_for_update(of=asks)
 )
+_BY_IDS = ASKS.where(asks.c.id.in_(bindparam("ids_", expanding=True))).order_by(asks.c.id).with_for_update(of=asks)
 _SAVE = update(asks).where(asks.c.id == bindparam("id_"))
 
 
 class Asks:
     """The asks of this transaction. Every getter locks the rows until the transaction ends."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+    def __init__(self, connection: Connection, now: datetime, decide_again: Callable[[int], None]) -> None:
+        """decide_again: told each person whose asks change, so that their next visit is decided anew."""
         self._connection = connection
         self._now = now
+        self._decide_again = decide_again
 
     async def get(self, ask_id: int) -> Ask | None:
         """The ask with that number, whoever's it is."""
         row = (await self._connection.execute(_BY_ID, {"id_": ask_id})).first()
-        return None if row is None else _ask(row)
+        return None if row is None else ask_of(row)
+
+    async def by_ids(self, ask_ids: Collection[int]) -> dict[int, Ask]:
+        """Those asks of these numbers that there are."""
+        if not ask_ids:
+            return {}
+        rows = await self._connection.execute(_BY_IDS, {"ids_": sorted(ask_ids)})
+        return {row.id: ask_of(row) for row in rows}
 
     async def open_of(self, person_id: int) -> list[Ask]:
         """The person's asks that wait for an answer and still take one, oldest first."""
         rows = await self._connection.execute(_OPEN, {"person_id_": person_id})
-        found = [_ask(row) for row in rows]
+        found = [ask_of(row) for row in rows]
         return [ask for ask in found if can_be_answered(ask, self._now)]
 
     async def last_answered(self, person_id: int) -> Ask | None:
         """The ask that the person answered last, if that answer can still be changed."""
         row = (await self._connection.execute(_LAST_ANSWERED, {"person_id_": person_id})).first()
-        ask = None if row is None else _ask(row)
+        ask = None if row is None else ask_of(row)
         return ask if ask is not None and can_be_answered(ask, self._now) else None
 
     async def add(
@@ -62,10 +83,9 @@ class Asks:
         person_id: int,
         element: Element,
         occurrence: int = 0,
-        due_at: datetime | None = None,
-        closes_at: datetime | None = None,
+        **given: Any,
     ) -> Ask:
-        """A new ask from an element. Raises AlreadyThere when this person has this occurrence already."""
+        """A new ask from an element; *given* are more of its fields. Raises AlreadyThere when it is there already."""
         ask = Ask(
             id=0,
             person_id=person_id,
@@ -75,58 +95,105 @@ class Asks:
             source_id=element.id,
             occurrence=occurrence,
             created_at=self._now,
-            due_at=due_at,
-            closes_at=closes_at,
             element=element,
+            **given,
         )
-        keys = {
-            "person_id": person_id,
-            "programme_id": ask.programme_id,
-            "kind": ask.kind.value,
-            "source_kind": ask.source_kind.value,
-            "source_id": ask.source_id,
-            "occurrence": occurrence,
-            "created_at": self._now,
-        }
-        result = await self._connection.execute(insert(asks).returning(asks.c.id), keys | _changing(ask))
+        result = await self._connection.execute(insert(asks).returning(asks.c.id), row_of(ask))
+        self._decide_again(person_id)
         return replace(ask, id=result.scalar_one())
 
     async def save(self, ask: Ask) -> None:
         """All that can change of an ask."""
         await self._connection.execute(_SAVE, {"id_": ask.id} | _changing(ask))
+        self._decide_again(ask.person_id)
+
+    async def save_all(self, changed: Sequence[Ask]) -> None:
+        """All that can change of each."""
+        if changed:
+            await self._connection.execute(_SAVE, [{"id_": ask.id} | _changing(ask) for ask in changed])
+            for ask in changed:
+                self._decide_again(ask.person_id)
+
+
+#: What can change of an ask and is stored as it is; of the others the enum's value is.
+_AS_IT_IS = (
+    "due_at",
+    "closes_at",
+    "answered_at",
+    "put_off_until",
+    "opens_at",
+    "late_until",
+    "wants_answer",
+    "urgent",
+    "told_at",
+    "reminders",
+    "reminded_at",
+    "version",
+)
 
 
 def _changing(ask: Ask) -> dict[str, Any]:
-    return {
+    return {name: getattr(ask, name) for name in _AS_IT_IS} | {
         "state": ask.state.value,
-        "due_at": ask.due_at,
-        "closes_at": ask.closes_at,
-        "answered_at": ask.answered_at,
-        "put_off_until": ask.put_off_until,
-        "version": ask.version,
+        "start_mode": ask.start_mode.value,
+        "on_unknown": ask.on_unknown.value,
+        "skipped": ask.skipped.value if ask.skipped else None,
     }
 
 
-def _ask(row: Row[Any]) -> Ask:
+def row_of(ask: Ask) -> dict[str, Any]:
+    """A new ask as a row, without its number."""
+    return _changing(ask) | {
+        "person_id": ask.person_id,
+        "programme_id": ask.programme_id,
+        "kind": ask.kind.value,
+        "source_kind": ask.source_kind.value,
+        "source_id": ask.source_id,
+        "occurrence": ask.occurrence,
+        "created_at": ask.created_at,
+    }
+
+
+def ask_of(row: Row[Any], element: Element | None = None) -> Ask:
+    """An ask from a row of `ASKS`; from one of `asks` alone, with the element that it comes from."""
     return Ask(
         id=row.id,
         person_id=row.person_id,
         programme_id=row.programme_id,
-        kind=AskKind(row.kind),
-        source_kind=SourceKind(row.source_kind),
+        kind=_KINDS[row.kind],
+        source_kind=_SOURCE_KINDS[row.source_kind],
         source_id=row.source_id,
         occurrence=row.occurrence,
-        state=AskState(row.state),
+        state=_STATES[row.state],
         created_at=row.created_at,
+        start_mode=_START_MODES[row.start_mode],
+        on_unknown=_ON_UNKNOWN[row.on_unknown],
+        skipped=SkipReason(row.skipped) if row.skipped else None,
+        element=element
+        or element_of(
+            id=row.source_id, programme_id=row.programme_id, key=row.key, kind=row.element_kind, content=row.content
+        ),
         due_at=row.due_at,
         closes_at=row.closes_at,
         answered_at=row.answered_at,
         put_off_until=row.put_off_until,
+        opens_at=row.opens_at,
+        late_until=row.late_until,
+        wants_answer=row.wants_answer,
+        urgent=row.urgent,
+        told_at=row.told_at,
+        reminders=row.reminders,
+        reminded_at=row.reminded_at,
         version=row.version,
-        element=element_of(
-            id=row.source_id, programme_id=row.programme_id, key=row.key, kind=row.element_kind, content=row.content
-        ),
     )
+
+
+# Very many asks are read at a time, and a table is several times as fast as calling the enum.
+_KINDS = {each.value: each for each in AskKind}
+_SOURCE_KINDS = {each.value: each for each in SourceKind}
+_STATES = {each.value: each for each in AskState}
+_START_MODES = {each.value: each for each in StartMode}
+_ON_UNKNOWN = {each.value: each for each in OnUnknown}
 
 
 def element_of(*, id: int, programme_id: int, key: str, kind: str, content: dict[str, Any]) -> Element:

@@ -1,16 +1,18 @@
 """Where a person is in a conversation: turns that were answered, the dialog that is open, and the cards they have."""
 
 import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple, TypedDict
 
-from sqlalchemy import bindparam, delete, insert, literal_column, or_, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import Boolean, String, bindparam, delete, func, insert, literal_column, or_, select, update
 
-from storage.sealing import Cipher
-from storage.tables import cards, dialogs, turns
+from storage.engine import Connection
+from storage.sealing import Cipher, Unreadable
+from storage.tables import cards, dialogs, people, turns
 
 #: How long a reply waits for its own turn to bring the card up to date before the pump does.
 CARD_GRACE = timedelta(seconds=5)
@@ -26,6 +28,7 @@ class KnownTurn:
 
 
 _TURN = select(turns.c.id, turns.c.sealed, turns.c.replied).where(turns.c.activity == bindparam("activity_"))
+_SAID = update(turns).where(turns.c.id == bindparam("id_")).values(replied=True)
 _ADD_TURN = insert(turns).returning(turns.c.id)
 
 
@@ -35,18 +38,19 @@ class Turns:
     activity: what `activity_key` makes of Teams' ids.
     """
 
-    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+    def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection = connection
         self._now = now
 
     async def known(self, cipher: Cipher, *, person_id: int, activity: str) -> KnownTurn | None:
-        """The turn that answered this activity; None when it is new. Raises Unreadable."""
+        """The turn that answered this activity; None when it is new. What was said is lost with the person's key."""
         row = (await self._connection.execute(_TURN, {"activity_": activity})).first()
         if row is None:
             return None
         said = None
         if row.sealed is not None:
-            said = cipher.unseal(row.sealed, person_id=person_id, column="turns.sealed", row=activity)
+            with suppress(Unreadable):
+                said = cipher.unseal(row.sealed, person_id=person_id, column="turns.sealed", row=activity)
         return KnownTurn(id=row.id, said=said, replied=row.replied)
 
     async def add(self, cipher: Cipher, said: Any, *, person_id: int, activity: str) -> int:
@@ -58,7 +62,8 @@ class Turns:
 
     async def said(self, turn_ids: list[int]) -> None:
         """That the replies of these turns have reached Teams."""
-        await self._connection.execute(update(turns).where(turns.c.id.in_(turn_ids)).values(replied=True))
+        if turn_ids:
+            await self._connection.execute(_SAID, [{"id_": turn_id} for turn_id in turn_ids])
 
     async def forget(self, person_id: int) -> None:
         """Forget what was said to a person, for a reply may show what they have now deleted."""
@@ -67,12 +72,20 @@ class Turns:
     async def remove_before(self, moment: datetime, *, limit: int) -> int:
         """Delete up to *limit* turns older than any redelivery; how many there were."""
         old = select(turns.c.id).where(turns.c.at < moment).limit(limit)
-        return (await self._connection.execute(delete(turns).where(turns.c.id.in_(old)))).rowcount
+        removed = await self._connection.execute(delete(turns).where(turns.c.id.in_(old)).returning(turns.c.id))
+        return len(removed.all())
 
 
-def activity_key(conversation_id: str, activity_id: str) -> str:
+def activity_key(conversation_id: str, sender_id: str, activity_id: str) -> str:
     """What an activity is known by: 64 hex characters, whatever length Teams' ids have."""
-    return hashlib.sha256(f"{conversation_id}\0{activity_id}".encode()).hexdigest()
+    return hashlib.sha256(f"{conversation_id}\0{sender_id}\0{activity_id}".encode()).hexdigest()
+
+
+class Kept(TypedDict):
+    """What somebody wrote before it is known where it belongs. message: its mark (`storage.answers.mark`)."""
+
+    text: str
+    message: str
 
 
 class DialogKind(StrEnum):
@@ -88,22 +101,26 @@ class DialogKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dialog:
-    """What is open between Sparri and a person. kept: text that waits for an answer about itself, None without one."""
+    """What is open between Sparri and a person. kind: what was asked last.
+
+    ask_id: of the interview that is under way. kept: words that wait for their ask, each with the mark of its message.
+    """
 
     kind: DialogKind
     ask_id: int | None = None
-    kept: Any = None
+    kept: Sequence[Kept] = ()
 
 
 _DIALOG = select(dialogs.c.kind, dialogs.c.ask_id, dialogs.c.sealed).where(
     dialogs.c.person_id == bindparam("person_id_")
 )
+_REMOVE_DIALOG = delete(dialogs).where(dialogs.c.person_id == bindparam("person_id_"))
 
 
 class Dialogs:
     """The one open dialog of each person."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+    def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection = connection
         self._now = now
 
@@ -112,7 +129,7 @@ class Dialogs:
         row = (await self._connection.execute(_DIALOG, {"person_id_": person_id})).first()
         if row is None:
             return None
-        kept = None
+        kept: Sequence[Kept] = ()
         if row.sealed is not None:
             kept = cipher.unseal(row.sealed, person_id=person_id, column="dialogs.sealed", row=person_id)
         return Dialog(kind=DialogKind(row.kind), ask_id=row.ask_id, kept=kept)
@@ -120,15 +137,15 @@ class Dialogs:
     async def save(self, cipher: Cipher, dialog: Dialog, person_id: int) -> None:
         """What is open now, in place of what was."""
         sealed = None
-        if dialog.kept is not None:
-            sealed = cipher.seal(dialog.kept, person_id=person_id, column="dialogs.sealed", row=person_id)
+        if dialog.kept:
+            sealed = cipher.seal(list(dialog.kept), person_id=person_id, column="dialogs.sealed", row=person_id)
         await self.remove(person_id)
         row = {"person_id": person_id, "kind": dialog.kind.value, "ask_id": dialog.ask_id, "sealed": sealed}
         await self._connection.execute(insert(dialogs), row | {"updated_at": self._now})
 
     async def remove(self, person_id: int) -> None:
         """Nothing is open any more."""
-        await self._connection.execute(delete(dialogs).where(dialogs.c.person_id == person_id))
+        await self._connection.execute(_REMOVE_DIALOG, {"person_id_": person_id})
 
 
 class Face(StrEnum):
@@ -154,6 +171,19 @@ class ShownCard:
     attempts: int = 0
 
 
+class Shown(NamedTuple):
+    """That a revision of a card was put into Teams. activity_id: where, if that is news."""
+
+    card_id: int
+    revision: int
+    activity_id: str | None = None
+
+    def parameters(self) -> dict[str, Any]:
+        """As `_SHOWS` binds them."""
+        return {"id_": self.card_id, "revision_": self.revision, "activity_id_": self.activity_id}
+
+
+_ADD_CARDS = insert(cards).returning(cards.c.id, sort_by_parameter_order=True)
 _CARD = tuple(cards.c[name] for name in ShownCard.__slots__)
 _BY_ID = select(*_CARD).where(cards.c.id == bindparam("id_")).with_for_update()
 _RAISE = (
@@ -162,35 +192,54 @@ _RAISE = (
     .values(wanted=cards.c.wanted + 1, face=Face.ASK.value, try_at=bindparam("try_at_"), attempts=0)
     .returning(*_CARD)
 )
+_SHOWS = (
+    update(cards)
+    .where(cards.c.id == bindparam("id_"))
+    .values(
+        shown=bindparam("revision_"),
+        attempts=0,
+        activity_id=func.coalesce(bindparam("activity_id_", type_=String()), cards.c.activity_id),
+    )
+)
+_FIRST_SHOWN = (
+    update(cards)
+    .where(cards.c.id == bindparam("id_"), cards.c.shown == 0)
+    .values(
+        shown=1, attempts=0, activity_id=func.coalesce(bindparam("activity_id_", type_=String()), cards.c.activity_id)
+    )
+)
 # The same literal condition as the partial index, so that both databases use it.
+_IS_BEHIND = literal_column("shown < wanted AND activity_id IS NOT NULL", Boolean) & (
+    cards.c.try_at <= bindparam("now_")
+)
+_TENANTS_BEHIND = select(people.c.tenant).join(cards, cards.c.person_id == people.c.id).where(_IS_BEHIND).distinct()
 _BEHIND = (
     select(*_CARD)
-    .where(literal_column("shown < wanted AND activity_id IS NOT NULL"), cards.c.try_at <= bindparam("now_"))
+    .join(people, cards.c.person_id == people.c.id)
+    .where(_IS_BEHIND, people.c.tenant == bindparam("tenant_"))
     .order_by(cards.c.try_at)
     .limit(bindparam("limit_"))
+    .with_for_update(of=cards, skip_locked=True)
 )
 
 
 class Cards:
     """The cards that Teams shows, and the revision that each should show."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+    def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection = connection
         self._now = now
 
     async def add(self, *, person_id: int, ask_id: int | None, face: Face = Face.ASK) -> ShownCard:
         """A card about to be sent."""
-        row = {
-            "person_id": person_id,
-            "ask_id": ask_id,
-            "face": face.value,
-            "wanted": 1,
-            "shown": 0,
-            "try_at": self._now + CARD_GRACE,
-            "attempts": 0,
-        }
+        row = self._new(person_id, ask_id, face)
         number = (await self._connection.execute(insert(cards).returning(cards.c.id), row)).scalar_one()
         return ShownCard(id=number, person_id=person_id, ask_id=ask_id, activity_id=None, face=face, wanted=1, shown=0)
+
+    async def add_for(self, people_and_asks: Sequence[tuple[int, int | None]]) -> list[int]:
+        """A card for each of these people, about an ask or none, about to be sent; their numbers in the same order."""
+        rows = [self._new(person_id, ask_id, Face.ASK) for person_id, ask_id in people_and_asks]
+        return [row.id for row in await self._connection.execute(_ADD_CARDS, rows)] if rows else []
 
     async def get(self, card_id: int) -> ShownCard | None:
         """The card with that number, whoever's it is."""
@@ -226,18 +275,42 @@ class Cards:
         )
 
     async def shows(self, card_id: int, *, revision: int, activity_id: str | None = None) -> None:
-        """That Teams shows this revision of the card, and where, if that is news."""
-        values: dict[str, Any] = {"shown": revision, "attempts": 0}
-        if activity_id is not None:
-            values["activity_id"] = activity_id
-        await self._connection.execute(
-            update(cards).where(cards.c.id == card_id, cards.c.shown < revision).values(values)
-        )
+        """That this revision of the card was put into Teams, and where, if that is news.
 
-    async def behind(self, *, limit: int) -> list[ShownCard]:
-        """Cards that should look otherwise than they do, and whose turn it is; the longest waiting first."""
-        rows = await self._connection.execute(_BEHIND, {"now_": self._now, "limit_": limit})
-        return [_card(row) for row in rows]
+        What was put there last is what Teams shows: an older revision that came late leaves the card behind again.
+        """
+        await self.all_show([Shown(card_id=card_id, revision=revision, activity_id=activity_id)])
+
+    async def all_show(self, shown: Sequence[Shown]) -> None:
+        """The same of several cards, in their order, each there once."""
+        if shown:
+            await self._connection.execute(_SHOWS, [each.parameters() for each in shown])
+
+    async def arrived(self, arrived: Mapping[int, str | None]) -> None:
+        """That these new cards are in Teams, and where, by their numbers; not news where a press told it before."""
+        rows = [{"id_": id, "activity_id_": activity_id} for id, activity_id in sorted(arrived.items())]
+        if rows:
+            await self._connection.execute(_FIRST_SHOWN, rows)
+
+    async def never_sent(self, card_ids: Collection[int]) -> None:
+        """Forget cards that did not leave."""
+        if card_ids:
+            await self._connection.execute(delete(cards).where(cards.c.id.in_(card_ids)))
+
+    async def tenants_behind(self) -> list[str]:
+        """The tenants in which a card should look otherwise than it does. Locks nothing."""
+        return [row.tenant for row in await self._connection.execute(_TENANTS_BEHIND, {"now_": self._now})]
+
+    async def take_behind(self, tenant: str, *, limit: int, lease: timedelta) -> list[ShownCard]:
+        """Cards that should look otherwise than they do, the longest waiting first; nobody else takes them so long."""
+        if not limit:
+            return []
+        rows = await self._connection.execute(_BEHIND, {"tenant_": tenant, "now_": self._now, "limit_": limit})
+        found = [_card(row) for row in rows]
+        taken = update(cards).where(cards.c.id.in_([card.id for card in found])).values(try_at=self._now + lease)
+        if found:
+            await self._connection.execute(taken)
+        return found
 
     async def try_again(self, card_id: int, *, at: datetime) -> None:
         """That bringing the card up to date did not work, and when to try it next."""
@@ -248,6 +321,17 @@ class Cards:
     async def give_up(self, card_id: int) -> None:
         """That this card is no more in Teams, or never will be changed: nothing more is wanted of it."""
         await self._connection.execute(update(cards).where(cards.c.id == card_id).values(shown=cards.c.wanted))
+
+    def _new(self, person_id: int, ask_id: int | None, face: Face) -> dict[str, Any]:
+        return {
+            "person_id": person_id,
+            "ask_id": ask_id,
+            "face": face.value,
+            "wanted": 1,
+            "shown": 0,
+            "try_at": self._now + CARD_GRACE,
+            "attempts": 0,
+        }
 
 
 def _card(row: Any) -> ShownCard:

@@ -1,67 +1,111 @@
 """Engines: how each database is opened so that no write is lost and no turn waits for long."""
 
-from sqlalchemy import event
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.engine.interfaces import DBAPIConnection
-from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
+from typing import Any, Protocol, TypeVar
 
-#: Milliseconds that a writer waits for another process's transaction.
-BUSY_TIMEOUT_MS = 30_000
+from sqlalchemy import Dialect, Executable, Result, text
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from storage.near_sqlite import NearEngine
+
 #: Connections a replica holds; measured: more do not make turns faster.
 POSTGRES_POOL = 8
 
 _DRIVERS = {
-    "sqlite": "sqlite+aiosqlite",
-    "sqlite+aiosqlite": "sqlite+aiosqlite",
+    "sqlite": "sqlite",
+    "sqlite+pysqlite": "sqlite",
     "postgresql": "postgresql+asyncpg",
     "postgres": "postgresql+asyncpg",
     "postgresql+asyncpg": "postgresql+asyncpg",
 }
+_Result = TypeVar("_Result")
+
+
+class Connection(Protocol):
+    """A transaction as the families see it, on either database. Rows are read before the next statement."""
+
+    async def execute(self, statement: Executable, parameters: Any = None) -> Result[Any]:
+        """Run a statement. parameters: the values of what it binds; several sets of them run it as often."""
+        ...
+
+    async def run_sync(self, work: Callable[..., _Result], /, *arguments: Any) -> _Result:
+        """Run *work*, whose first argument is a connection of SQLAlchemy's that does not need to be awaited."""
+        ...
+
+
+class Engine(Protocol):
+    """A database that is open: a `NearEngine` on SQLite, SQLAlchemy's own on PostgreSQL."""
+
+    @property
+    def url(self) -> URL:
+        """Its address."""
+        ...
+
+    @property
+    def dialect(self) -> Dialect:
+        """Which of the databases it is."""
+        ...
+
+    def begin(self) -> AbstractAsyncContextManager[Connection]:
+        """A transaction: committed when the block ends, rolled back when it raises."""
+        ...
+
+    async def dispose(self) -> None:
+        """Close it."""
+        ...
 
 
 class UnusableDatabase(Exception):
     """The address of a database is not one that Sparri can use; the message says which are."""
 
 
-def database_url(text: str) -> URL:
+class DatabaseGone(Exception):
+    """The file that we have open is not the one at the database's address any more: what we write there is lost."""
+
+
+def database_url(address: str) -> URL:
     """The address with the driver that we use. Raises UnusableDatabase; the message never holds a password."""
     try:
-        url = make_url(text)
-    except ArgumentError:
+        url = make_url(address)
+    except (ArgumentError, ValueError):  # ValueError: a port that is no number
         raise UnusableDatabase("not an address; use sqlite:///FILE or postgresql://USER@HOST/NAME") from None
     driver = _DRIVERS.get(url.drivername)
     if driver is None:
         raise UnusableDatabase(f"{url.drivername}: use sqlite:///FILE or postgresql://USER@HOST/NAME")
     if driver.startswith("sqlite") and not url.database:
         raise UnusableDatabase("SQLite needs a file: sqlite:///FILE")
-    return url.set(drivername=driver)
+    query = {"ssl" if name == "sslmode" else name: value for name, value in url.query.items()}  # asyncpg's word for it
+    return url.set(drivername=driver, query=query)
 
 
-def open_engine(text: str) -> AsyncEngine:
-    """An engine for writing and reading; connects when first used. Raises UnusableDatabase.
-
-    SQLite: one connection (several writers in a process only wait for each other unfairly), write-ahead log, every
-    commit flushed to the disk, and BEGIN IMMEDIATE: the default engine loses updates without an error.
-    """
-    url = database_url(text)
-    if url.get_backend_name() != "sqlite":
-        return create_async_engine(url, pool_size=POSTGRES_POOL, max_overflow=0, pool_pre_ping=True)
-    engine = create_async_engine(url, pool_size=1, max_overflow=0, pool_timeout=60)
-    event.listen(engine.sync_engine, "connect", _prepare_sqlite)
-    event.listen(engine.sync_engine, "begin", lambda connection: connection.exec_driver_sql("BEGIN IMMEDIATE"))
-    return engine
+def open_engine(address: str) -> Engine:
+    """An engine for writing and reading; connects when first used. Raises UnusableDatabase."""
+    url = database_url(address)
+    if url.get_backend_name() == "sqlite":
+        return NearEngine(url)
+    return create_async_engine(url, pool_size=POSTGRES_POOL, max_overflow=0, pool_pre_ping=True)
 
 
-def _prepare_sqlite(connection: DBAPIConnection, _record: object) -> None:
-    connection.isolation_level = None  # we begin transactions ourselves
-    cursor = connection.cursor()
-    for pragma in (
-        "journal_mode=WAL",
-        "synchronous=FULL",
-        f"busy_timeout={BUSY_TIMEOUT_MS}",
-        "foreign_keys=ON",
-        "secure_delete=ON",
-    ):
-        cursor.execute(f"PRAGMA {pragma}")
-    cursor.close()
+@asynccontextmanager
+async def reached(engine: Engine) -> AsyncIterator[Connection]:
+    """A transaction, the first one with this database. Raises UnusableDatabase when it cannot be opened at all."""
+    async with AsyncExitStack() as ending:
+        try:
+            connection = await ending.enter_async_context(engine.begin())
+        except Exception as error:
+            cause = getattr(error, "orig", None) or error
+            reason = str(cause).partition("\n")[0]
+            address = engine.url.render_as_string(hide_password=True)
+            raise UnusableDatabase(f"{address} cannot be opened ({type(cause).__name__}: {reason})") from error
+        yield connection
+
+
+async def check(engine: Engine) -> None:
+    """That the database can be written to. Raises DatabaseGone, or what the driver raises."""
+    async with engine.begin() as connection:
+        await connection.execute(text("SELECT 1"))
+    if isinstance(engine, NearEngine) and not engine.has_its_file():
+        raise DatabaseGone

@@ -8,8 +8,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncEngine
 
+from storage.engine import Engine, check
 from storage.sealing import KEY_BYTES, Cipher, Unreadable, master_id, unwrap, wrap
 from storage.tables import data_keys
 
@@ -32,7 +32,7 @@ class MasterKeyMissing(Exception):
 class KeyRing:
     """Opens, makes, destroys and re-wraps the keys of people."""
 
-    def __init__(self, engine: AsyncEngine, master_keys: Sequence[bytes]) -> None:
+    def __init__(self, engine: Engine, master_keys: Sequence[bytes]) -> None:
         self._engine = engine
         self._masters = {master_id(key): key for key in master_keys}
         self._first = next(iter(self._masters))
@@ -128,7 +128,8 @@ class KeyRing:
         return len(rows)
 
     async def check(self) -> None:
-        """That the keys database answers and its keys are wrapped by known master keys. Raises what is wrong."""
+        """That the keys database takes writes and knows no master key but ours. Raises what is wrong."""
+        await check(self._engine)
         if any(master not in self._masters for master in await self._others()):
             raise MasterKeyMissing
 

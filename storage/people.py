@@ -1,13 +1,15 @@
 """People and their parts in programmes, as rows."""
 
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any
 
-from sqlalchemy import Row, bindparam, delete, insert, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection
+from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, select, update
 
-from coaching.people import Address, Language, Member, Person, Role, in_language
+from coaching.hours import Hours
+from coaching.people import Address, Language, Member, Person, Role, in_language, recognised
+from storage.engine import Connection
 from storage.tables import members, people, programmes
 
 _COLUMNS = select(people)
@@ -15,15 +17,22 @@ _LOCKED = _COLUMNS.with_for_update()
 _BY_AAD = _LOCKED.where(people.c.tenant == bindparam("tenant_"), people.c.aad_id == bindparam("aad_id_"))
 _BY_EMAIL = _LOCKED.where(people.c.tenant == bindparam("tenant_"), people.c.email == bindparam("email_"))
 _BY_CODE = _LOCKED.where(people.c.tenant == bindparam("tenant_"), people.c.code == bindparam("code_"))
+_SAVE = update(people).where(people.c.id == bindparam("id_"))
 _BY_ID = _LOCKED.where(people.c.id == bindparam("id_"))
+_BY_IDS = _LOCKED.where(people.c.id.in_(bindparam("ids_", expanding=True))).order_by(people.c.id)
+_BY_EMAILS = _LOCKED.where(
+    people.c.tenant == bindparam("tenant_"), people.c.email.in_(bindparam("emails_", expanding=True))
+).order_by(people.c.id)
 
 
 class People:
     """The people of this transaction. Every getter locks the row until the transaction ends."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+    def __init__(self, connection: Connection, now: datetime, decide_again: Callable[[int], None]) -> None:
+        """decide_again: told each person who changes, so that their next visit is decided anew."""
         self._connection = connection
         self._now = now
+        self._decide_again = decide_again
 
     async def by_aad(self, tenant: str, aad_id: str) -> Person | None:
         """The person with that Entra object id."""
@@ -41,26 +50,57 @@ class People:
         """The person with that number."""
         return await self._one(_BY_ID, {"id_": person_id})
 
-    async def emails(self, tenant: str) -> frozenset[str]:
-        """Every e-mail address that is known in the tenant. Locks nothing."""
+    async def by_ids(self, person_ids: Collection[int]) -> dict[int, Person]:
+        """Those people of these numbers that there are."""
+        rows = await self._connection.execute(_BY_IDS, {"ids_": sorted(person_ids)})
+        return {row.id: person_of(row) for row in rows}
+
+    async def by_emails(self, tenant: str, emails: Collection[str]) -> dict[str, Person]:
+        """Those of these lower-case e-mail addresses that are known, and whose they are."""
+        rows = await self._connection.execute(_BY_EMAILS, {"tenant_": tenant, "emails_": sorted(emails)})
+        return {row.email: person_of(row) for row in rows}
+
+    async def emails(self, tenant: str, *, after: str = "", limit: int) -> list[str]:
+        """Up to *limit* of the tenant's known e-mail addresses that come after one, in order. Locks nothing."""
         rows = await self._connection.execute(
-            select(people.c.email).where(people.c.tenant == tenant, people.c.email.is_not(None))
+            select(people.c.email)
+            .where(people.c.tenant == tenant, people.c.email > after)
+            .order_by(people.c.email)
+            .limit(limit)
         )
-        return frozenset(row.email for row in rows)
+        return [row.email for row in rows]
 
     async def add(self, person: Person) -> Person:
         """A new person; the id is given here. Raises AlreadyThere when tenant and aad_id or e-mail are taken."""
-        values = _values(person) | {"created_at": self._now}
+        values = row_of(person) | {"created_at": self._now}
         result = await self._connection.execute(insert(people).returning(people.c.id), values)
         return replace(person, id=result.scalar_one())
 
     async def save(self, person: Person) -> None:
         """All that can change of a person."""
-        await self._connection.execute(update(people).where(people.c.id == person.id).values(_values(person)))
+        await self._connection.execute(_SAVE, {"id_": person.id} | row_of(person))
+        self._decide_again(person.id)
 
-    async def remove(self, person_id: int) -> None:
-        """Forget a row, and with it all that hangs on it."""
-        await self._connection.execute(delete(people).where(people.c.id == person_id))
+    async def add_all(self, persons: Sequence[Person]) -> None:
+        """New people. Raises AlreadyThere when an e-mail is taken."""
+        if persons:
+            rows = [row_of(person) | {"created_at": self._now} for person in persons]
+            await self._connection.execute(insert(people), rows)
+
+    async def save_all(self, persons: Sequence[Person]) -> None:
+        """All that can change of each."""
+        if persons:
+            rows = [row_of(person) | {"id_": person.id} for person in persons]
+            await self._connection.execute(_SAVE, rows)
+            for person in persons:
+                self._decide_again(person.id)
+
+    async def recognise(self, person: Person, newcomer: Person) -> Person:
+        """The newcomer turns out to be the person of a roster: one row is left, the roster's."""
+        await self._connection.execute(delete(people).where(people.c.id == newcomer.id))
+        found = recognised(person, newcomer)
+        await self.save(found)
+        return found
 
     async def parts(self, person_id: int) -> list[Member]:
         """The person's parts in programmes and on the organisation's roster."""
@@ -86,24 +126,40 @@ class People:
 
     async def save_part(self, part: Member) -> None:
         """A person's part in a programme, new or changed."""
-        same = members.c.person_id == part.person_id
-        same &= (
-            members.c.programme_id.is_(None)
-            if part.programme_id is None
-            else members.c.programme_id == part.programme_id
+        if await self.parts_in(part.programme_id, [part.person_id]):
+            await self.change_parts(part.programme_id, [part])
+        else:
+            await self.add_parts([part])
+
+    async def parts_in(self, programme_id: int | None, person_ids: Collection[int]) -> dict[int, Member]:
+        """Those of these people who have a part in one programme, by their number, and the part."""
+        rows = await self._connection.execute(
+            select(members).where(_in_programme(programme_id), members.c.person_id.in_(person_ids))
         )
-        values = {"role": part.role.value, "groups": list(part.groups), "coach_id": part.coach_id}
-        changed = await self._connection.execute(update(members).where(same).values(values))
-        if changed.rowcount == 0:
-            keys = {"person_id": part.person_id, "programme_id": part.programme_id}
-            await self._connection.execute(insert(members), keys | values)
+        return {row.person_id: _member(row) for row in rows}
+
+    async def add_parts(self, parts: Sequence[Member]) -> None:
+        """New parts, of people who had none in that programme."""
+        if parts:
+            rows = [
+                {"person_id": part.person_id, "programme_id": part.programme_id} | _changing(part) for part in parts
+            ]
+            await self._connection.execute(insert(members), rows)
+
+    async def change_parts(self, programme_id: int | None, parts: Sequence[Member]) -> None:
+        """Parts that these people have in that programme already, as they are now."""
+        if parts:
+            same = (members.c.person_id == bindparam("person_id_")) & _in_programme(programme_id)
+            rows = [_changing(part) | {"person_id_": part.person_id} for part in parts]
+            await self._connection.execute(update(members).where(same), rows)
 
     async def _one(self, statement: Any, parameters: dict[str, Any]) -> Person | None:
         row = (await self._connection.execute(statement, parameters)).first()
-        return None if row is None else _person(row)
+        return None if row is None else person_of(row)
 
 
-def _person(row: Row[Any]) -> Person:
+def person_of(row: Row[Any]) -> Person:
+    """A person from their row."""
     address = None
     if row.conversation_id is not None:
         address = Address(
@@ -113,7 +169,25 @@ def _person(row: Row[Any]) -> Person:
             bot_id=row.bot_id,
         )
     same = {name: getattr(row, name) for name in _SAME}
-    return Person(id=row.id, language=Language(row.language), address=address, **same)
+    return Person(
+        id=row.id,
+        language=Language(row.language),
+        address=address,
+        hours=_hours(row),
+        preferred=_time(row.preferred),
+        **same,
+    )
+
+
+def _hours(row: Row[Any]) -> Hours | None:
+    start, end = _time(row.day_starts), _time(row.day_ends)
+    if start is None or end is None or row.weekdays is None:
+        return None
+    return Hours(start=start, end=end, weekdays=frozenset(int(day) for day in row.weekdays))
+
+
+def _time(text: str | None) -> time | None:
+    return None if text is None else time.fromisoformat(text)
 
 
 #: What is stored under the name that the Person has for it.
@@ -133,14 +207,38 @@ _SAME = (
     "stopped_at",
     "installed",
     "install_changed_at",
+    "country",
+    "unanswered",
+    "told_of_stop",
+    "unreachable",
 )
 _ADDRESS = ("service_url", "conversation_id", "user_id", "bot_id")
 
 
-def _values(person: Person) -> dict[str, Any]:
+def row_of(person: Person) -> dict[str, Any]:
+    """A person as a row, without their number and what Sparri notes beside them."""
     values = {name: getattr(person, name) for name in _SAME}
     values |= {name: getattr(person.address, name) if person.address else None for name in _ADDRESS}
-    return values | {"language": person.language.value}
+    hours = person.hours
+    return values | {
+        "language": person.language.value,
+        "preferred": _as_text(person.preferred),
+        "day_starts": _as_text(hours.start) if hours else None,
+        "day_ends": _as_text(hours.end) if hours else None,
+        "weekdays": "".join(str(day) for day in sorted(hours.weekdays)) if hours else None,
+    }
+
+
+def _as_text(local: time | None) -> str | None:
+    return None if local is None else f"{local:%H:%M}"
+
+
+def _in_programme(programme_id: int | None) -> ColumnElement[bool]:
+    return members.c.programme_id.is_(None) if programme_id is None else members.c.programme_id == programme_id
+
+
+def _changing(part: Member) -> dict[str, Any]:
+    return {"role": part.role.value, "groups": list(part.groups), "coach_id": part.coach_id}
 
 
 def _member(row: Row[Any]) -> Member:

@@ -1,23 +1,25 @@
 """Programmes and their elements, as rows."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select
-from sqlalchemy.ext.asyncio import AsyncConnection
 
 from coaching.asks import Element
 from coaching.people import Language, in_language
 from storage.asks import content_of
+from storage.engine import Connection
 from storage.tables import elements, programmes
 
 _NAME = select(programmes.c.name).where(programmes.c.id == bindparam("id_"))
+_NAMES = select(programmes.c.id, programmes.c.name).where(programmes.c.id.in_(bindparam("ids_", expanding=True)))
 
 
 class Programmes:
     """The programmes of this transaction."""
 
-    def __init__(self, connection: AsyncConnection, now: datetime) -> None:
+    def __init__(self, connection: Connection, now: datetime) -> None:
         self._connection = connection
         self._now = now
 
@@ -51,3 +53,8 @@ class Programmes:
         rows = await self._connection.execute(_NAME, {"id_": programme_id})
         names: dict[str, str] = rows.scalar_one()
         return in_language({Language(each): name for each, name in names.items()}, language)
+
+    async def names(self, programme_ids: Collection[int]) -> dict[int, dict[Language, str]]:
+        """The names of programmes by language, by number."""
+        rows = await self._connection.execute(_NAMES, {"ids_": sorted(programme_ids)})
+        return {row.id: {Language(each): name for each, name in row.name.items()} for row in rows}

@@ -8,9 +8,9 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, text
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from storage import tables
+from storage.engine import Engine, reached
 
 VERSION_TABLE = "schema_version"
 _SCRIPTS = Path(__file__).parent / "migrations"
@@ -32,17 +32,20 @@ class OldSchema(Exception):
         super().__init__(self.__doc__)
 
 
-async def upgrade(engine: AsyncEngine, part: Part) -> None:
-    """Bring a database to the newest schema; nothing happens when it is there. Safe to run on all replicas at once."""
-    async with engine.begin() as connection:
+async def upgrade(engine: Engine, part: Part) -> None:
+    """Bring a database to the newest schema; nothing happens when it is there. Safe to run on all replicas at once.
+
+    Raises UnusableDatabase when it cannot be opened.
+    """
+    async with reached(engine) as connection:
         if engine.dialect.name == "postgresql":
             await connection.execute(text(f"SELECT pg_advisory_xact_lock({_ADVISORY_LOCK})"))
         await connection.run_sync(_upgrade, part)
 
 
-async def check_current(engine: AsyncEngine, part: Part) -> None:
-    """Raises OldSchema unless the database is at the newest schema."""
-    async with engine.begin() as connection:
+async def check_current(engine: Engine, part: Part) -> None:
+    """Raises OldSchema unless the database is at the newest schema, UnusableDatabase when it cannot be opened."""
+    async with reached(engine) as connection:
         found = await connection.run_sync(_revision)
     if found != ScriptDirectory.from_config(config(part)).get_current_head():
         raise OldSchema

@@ -17,6 +17,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 _VERSION = b"\x01"
 _NONCE = 12  # bytes, random; safe for far fewer than 2**32 values a key
 KEY_BYTES = 32
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+_SORTED_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True)
 
 
 class Unreadable(Exception):
@@ -43,7 +45,7 @@ class Cipher:
     def seal(self, value: Any, *, person_id: int, column: str, row: object) -> bytes:
         """A JSON value, sealed into its place."""
         nonce = os.urandom(_NONCE)
-        plain = json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        plain = _JSON.encode(value).encode()
         return _VERSION + nonce + self._aead.encrypt(nonce, plain, self._place(person_id, column, row))
 
     def unseal(self, sealed: bytes, *, person_id: int, column: str, row: object) -> Any:
@@ -58,7 +60,7 @@ class Cipher:
 
     def digest(self, value: Any) -> str:
         """A fingerprint of a JSON value that tells nothing to whom the key is closed (hex, 32 characters)."""
-        plain = json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode()
+        plain = _SORTED_JSON.encode(value).encode()
         return hmac.new(self._key, plain, hashlib.sha256).hexdigest()[:32]
 
     def _place(self, person_id: int, column: str, row: object) -> bytes:

@@ -1,6 +1,6 @@
 """The store: one unit of work a turn. To change a row, get it through the unit: that locks it.
 
-Lock order everywhere: people by id, then the rest. Nothing is sent inside a transaction.
+Lock order everywhere: the tenant's pace, people by id, then the rest. Nothing is sent inside a transaction.
 """
 
 from collections.abc import AsyncIterator, Callable
@@ -8,18 +8,20 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from coaching.people import Person
 from storage.answers import Answers, Drafts
 from storage.asks import Asks
 from storage.conversations import Cards, Dialogs, Turns
+from storage.deliveries import Deliveries
+from storage.engine import Connection, Engine, check
 from storage.keys import KeyRing
+from storage.paces import Paces
 from storage.people import People
 from storage.programmes import Programmes
 from storage.sealing import Cipher
+from storage.visits import Visits
 
 
 def utc_now() -> datetime:
@@ -34,18 +36,22 @@ class AlreadyThere(Exception):
 class Unit:
     """One transaction: all of it is kept, or nothing. now: the one moment that everything in it happens at (UTC)."""
 
-    def __init__(self, connection: AsyncConnection, keys: KeyRing, now: datetime) -> None:
+    def __init__(self, connection: Connection, keys: KeyRing, now: datetime) -> None:
         self._connection = connection
         self._keys = keys
         self.now = now
-        self.people = People(connection, now)
+        self._to_decide: set[int] = set()
+        self.people = People(connection, now, self._to_decide.add)
         self.programmes = Programmes(connection, now)
-        self.asks = Asks(connection, now)
+        self.asks = Asks(connection, now, self._to_decide.add)
         self.answers = Answers(connection, now)
         self.drafts = Drafts(connection, now)
         self.dialogs = Dialogs(connection, now)
         self.turns = Turns(connection, now)
         self.cards = Cards(connection, now)
+        self.visits = Visits(connection, now, self._to_decide.discard)
+        self.paces = Paces(connection, now)
+        self.deliveries = Deliveries(connection, now)
 
     async def cipher(self, person: Person) -> tuple[Person, Cipher]:
         """The person's own key, made now if there is none; the person comes back with its name. Raises KeyLost."""
@@ -55,11 +61,16 @@ class Unit:
             await self.people.save(person)
         return person, cipher
 
+    async def finish(self) -> None:
+        """The last thing in the transaction: whoever was changed is decided about anew, at once."""
+        if self._to_decide:
+            await self.visits.decide_again(sorted(self._to_decide))
+
 
 class Store:
     """Where facts rest."""
 
-    def __init__(self, engine: AsyncEngine, keys: KeyRing, *, clock: Callable[[], datetime] = utc_now) -> None:
+    def __init__(self, engine: Engine, keys: KeyRing, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
         self._clock = clock
         self.keys = keys
@@ -72,7 +83,9 @@ class Store:
         """
         try:
             async with self._engine.begin() as connection:
-                yield Unit(connection, self.keys, now or self._clock())
+                unit = Unit(connection, self.keys, now or self._clock())
+                yield unit
+                await unit.finish()
         except IntegrityError as error:
             raise AlreadyThere from error
 
@@ -81,6 +94,5 @@ class Store:
         return self._clock()
 
     async def check(self) -> None:
-        """That the database answers. Raises what the driver raises."""
-        async with self._engine.begin() as connection:
-            await connection.execute(text("SELECT 1"))
+        """That the database can be written to. Raises DatabaseGone, or what the driver raises."""
+        await check(self._engine)

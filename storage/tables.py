@@ -3,6 +3,8 @@
 from sqlalchemy import (
     Boolean,
     Column,
+    Date,
+    Float,
     ForeignKey,
     Index,
     Integer,
@@ -27,6 +29,29 @@ metadata = MetaData(naming_convention=_NAMES)
 
 #: Not numbered again after a row was deleted: an erased person's number must never name somebody else.
 _COUNTS_UP = True
+
+tenants = Table(
+    "tenants",
+    metadata,
+    Column("tenant", String(64), primary_key=True),
+    # When the next thing that we start may leave. One row a tenant, for all replicas: the referee of its rate.
+    Column("next_slot_at", UtcDateTime, nullable=False),
+    # What part of SENDS_PER_SECOND is used: cut when Teams throttles the whole tenant, climbing again afterwards.
+    Column("pace", Float, nullable=False),
+    Column("pace_changed_at", UtcDateTime, nullable=False),
+    # Set while an administrator has stopped everything that we start.
+    Column("paused_at", UtcDateTime),
+)
+
+#: The organisation's days beside the public holidays: off altogether, or ending early.
+days = Table(
+    "days",
+    metadata,
+    Column("tenant", String(64), primary_key=True),
+    Column("day", Date, primary_key=True),
+    # Local time at which the day ends, "12:00"; None for a whole day off.
+    Column("ends", String(5)),
+)
 
 people = Table(
     "people",
@@ -53,10 +78,40 @@ people = Table(
     Column("conversation_id", String(1024)),
     Column("user_id", String(1024)),
     Column("bot_id", String(1024)),
+    # When they may be written to; None for the organisation's usual. "08:30"; weekdays as "01234", Monday is 0.
+    Column("day_starts", String(5)),
+    Column("day_ends", String(5)),
+    Column("weekdays", String(7)),
+    Column("preferred", String(5)),
+    Column("country", String(2), nullable=False, default="FI"),
+    # Asks told in a row without any answer, and whether they know that Sparri therefore fell silent.
+    Column("unanswered", Integer, nullable=False, default=0),
+    Column("told_of_stop", Boolean, nullable=False, default=False),
+    # Why Teams lets nothing through to them; None while it does.
+    Column("unreachable", String(32)),
+    # A stored copy of what the rule of visits says: perhaps too early, never too late. None: nothing to say.
+    Column("next_visit_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
+    Index(
+        "ix_people_due",
+        "tenant",
+        "next_visit_at",
+        sqlite_where=text("next_visit_at IS NOT NULL"),
+        postgresql_where=text("next_visit_at IS NOT NULL"),
+    ),
     UniqueConstraint("tenant", "aad_id"),
     UniqueConstraint("tenant", "email"),
     UniqueConstraint("tenant", "code"),
+    sqlite_autoincrement=_COUNTS_UP,
+)
+
+leaves = Table(
+    "leaves",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
     sqlite_autoincrement=_COUNTS_UP,
 )
 
@@ -67,6 +122,9 @@ programmes = Table(
     Column("tenant", String(64), nullable=False),
     Column("key", String(64), nullable=False),
     Column("name", Json, nullable=False),
+    # The values of coaching.dose.Policy that are not the usual ones, and breaks as [[first, last], …].
+    Column("policy", Json, nullable=False, default=dict),
+    Column("breaks", Json, nullable=False, default=list),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("tenant", "key"),
     sqlite_autoincrement=_COUNTS_UP,
@@ -129,6 +187,16 @@ asks = Table(
     Column("closes_at", UtcDateTime),
     Column("answered_at", UtcDateTime),
     Column("put_off_until", UtcDateTime),
+    Column("opens_at", UtcDateTime),
+    Column("late_until", UtcDateTime),
+    Column("wants_answer", Boolean, nullable=False, default=True),
+    Column("urgent", Boolean, nullable=False, default=False),
+    Column("start_mode", String(16), nullable=False, default="queue"),
+    Column("on_unknown", String(16), nullable=False, default="skip"),
+    Column("told_at", UtcDateTime),
+    Column("reminders", Integer, nullable=False, default=0),
+    Column("reminded_at", UtcDateTime),
+    Column("skipped", String(32)),
     Column("version", Integer, nullable=False),
     UniqueConstraint("source_kind", "source_id", "person_id", "occurrence"),
     Index("ix_asks_person_id_state", "person_id", "state"),
@@ -157,7 +225,7 @@ answers = Table(
     # Sealed under the person's own key where the field is private, plain otherwise.
     Column("sealed", LargeBinary),
     Column("value", Json),
-    # The message that it was typed in: deleting that message deletes it here too.
+    # The marks of the messages that it was typed in: deleting one of those deletes its text here too.
     Column("typed_in", String(1024)),
 )
 
@@ -202,6 +270,50 @@ cards = Table(
         postgresql_where=text("shown < wanted AND activity_id IS NOT NULL"),
     ),
     sqlite_autoincrement=_COUNTS_UP,
+)
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("tenant", String(64), nullable=False),
+    Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("card_id", Id, ForeignKey("cards.id", ondelete="SET NULL"), index=True),
+    Column("state", String(16), nullable=False),
+    # When the visit was due, when it may leave, and when its outcome was known.
+    Column("due_at", UtcDateTime, nullable=False),
+    Column("slot_at", UtcDateTime, nullable=False),
+    Column("settled_at", UtcDateTime),
+    # Of an outcome that was not to be hoped for.
+    Column("reason", String(64)),
+    # Tries of this visit before this one; and from when on there is to be another, which then is the visit that counts.
+    Column("attempts", Integer, nullable=False),
+    Column("again_at", UtcDateTime),
+    # One visit at a time to one person: the unsettled row is the lease.
+    Index(
+        "uq_deliveries_sending",
+        "person_id",
+        unique=True,
+        sqlite_where=text("state = 'sending'"),
+        postgresql_where=text("state = 'sending'"),
+    ),
+    Index(
+        "ix_deliveries_sending",
+        "slot_at",
+        sqlite_where=text("state = 'sending'"),
+        postgresql_where=text("state = 'sending'"),
+    ),
+    Index("ix_deliveries_person_id_slot_at", "person_id", "slot_at"),
+    sqlite_autoincrement=_COUNTS_UP,
+)
+
+delivery_asks = Table(
+    "delivery_asks",
+    metadata,
+    Column("delivery_id", Id, ForeignKey("deliveries.id", ondelete="CASCADE"), primary_key=True),
+    # 0 for what Sparri says for itself; not a reference, for the ledger outlives an ask.
+    Column("ask_id", Id, primary_key=True, autoincrement=False),
+    Column("purpose", String(16), primary_key=True),
 )
 
 turns = Table(

@@ -5,6 +5,8 @@ from typing import Any
 
 from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Integer
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.ext.compiler import compiles
+from sqlalchemy.sql.functions import FunctionElement
 from sqlalchemy.types import TypeDecorator, TypeEngine
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -44,4 +46,22 @@ class UtcDateTime(TypeDecorator[datetime]):
         if dialect.name == "sqlite":
             return _EPOCH + timedelta(microseconds=value)
         moment: datetime = value
-        return moment.astimezone(UTC)
+        return moment if moment.tzinfo is UTC else moment.astimezone(UTC)
+
+
+class RealTime(FunctionElement[datetime]):
+    """The time by the database's own clock, to the millisecond: one clock for all replicas, whatever theirs show."""
+
+    type = UtcDateTime()
+    inherit_cache = True
+
+
+@compiles(RealTime, "postgresql")
+def _on_postgresql(_element: RealTime, _compiler: Any, **_options: Any) -> str:
+    return "clock_timestamp()"
+
+
+@compiles(RealTime, "sqlite")
+def _on_sqlite(_element: RealTime, _compiler: Any, **_options: Any) -> str:
+    """2440587.5 is the Julian day of 1970."""
+    return "CAST(ROUND((julianday('now') - 2440587.5) * 86400000.0) AS INTEGER) * 1000"

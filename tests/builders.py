@@ -53,7 +53,13 @@ def in_all(text: str) -> dict[Language, str]:
 
 
 async def add_element(
-    store: Store, *, key: str = "debrief-1", title: str = "Istunto 1", questions: int = 0, tenant: str = TENANT
+    store: Store,
+    *,
+    key: str = "debrief-1",
+    title: str = "Istunto 1",
+    questions: int = 0,
+    tenant: str = TENANT,
+    kind: AskKind = AskKind.REFLECTION,
 ) -> Element:
     """A reflection: the three-step debrief, or one with as many free questions. Its programme is made when missing."""
     async with store.transaction() as unit:
@@ -65,7 +71,7 @@ async def add_element(
                 id=0,
                 programme_id=programme_id,
                 key=key,
-                kind=AskKind.REFLECTION,
+                kind=kind,
                 title=in_all(title),
                 intro=in_all("Mitä jäi käteen?"),
                 questions=tuple(in_all(f"Kysymys {number + 1}") for number in range(questions)),

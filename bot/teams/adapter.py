@@ -4,6 +4,7 @@ import json
 import secrets
 import traceback
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from pathlib import PurePath
 from typing import Any, NoReturn
 
@@ -11,7 +12,7 @@ import structlog
 from aiohttp import web
 from botbuilder.core import InvokeResponse, TurnContext
 from botbuilder.integration.aiohttp import CloudAdapter
-from botbuilder.schema import Activity, CallerIdConstants
+from botbuilder.schema import Activity, CallerIdConstants, ChannelAccount, ConversationAccount
 from botframework.connector.auth import (
     AuthenticateRequestResult,
     AuthenticationConstants,
@@ -19,7 +20,6 @@ from botframework.connector.auth import (
     ClaimsIdentity,
     UserTokenClient,
 )
-from msrest.exceptions import DeserializationError
 from msrest.serialization import Model
 
 from bot.teams.answers import failure
@@ -55,10 +55,9 @@ class SparriAdapter(CloudAdapter):  # type: ignore[misc]
         A turn that fails is logged by ids, and the person told so in one sentence.
         """
         try:
-            activity = Activity().deserialize(raw)
-        except (DeserializationError, AttributeError, TypeError, ValueError):
+            activity = sdk_activity(raw)
+        except (AttributeError, KeyError, TypeError, ValueError):
             return web.Response(status=400)
-        activity.delivery_mode = None
         verified = self._verified(activity)
         try:
             answered = await self.process_activity(verified, activity, run)
@@ -111,6 +110,43 @@ class SparriAdapter(CloudAdapter):  # type: ignore[misc]
             )
         except SendError as error:
             _log.warning("no apology", incident=incident, error=type(error).__name__)
+
+
+def sdk_activity(raw: Mapping[str, Any]) -> Activity:
+    """The activity as the SDK has it: what its pipeline and a reply by it need; all else is read from *raw* itself.
+
+    *raw* was checked by the guard. The SDK's own deserializer takes a sixth of a turn.
+    """
+    timestamp = raw.get("timestamp")
+    return Activity(
+        type=raw.get("type"),
+        id=raw.get("id"),
+        timestamp=datetime.fromisoformat(timestamp).astimezone(UTC) if timestamp else None,
+        service_url=raw["serviceUrl"],
+        channel_id=raw["channelId"],
+        from_property=_account(raw["from"]),
+        recipient=_account(raw["recipient"]),
+        conversation=_conversation(raw["conversation"]),
+        locale=raw.get("locale"),
+        text=raw.get("text"),
+        name=raw.get("name"),
+        value=raw.get("value"),
+        reply_to_id=raw.get("replyToId"),
+        channel_data=raw.get("channelData"),
+    )
+
+
+def _account(raw: Mapping[str, Any]) -> ChannelAccount:
+    return ChannelAccount(id=raw["id"], name=raw.get("name"), aad_object_id=raw.get("aadObjectId"))
+
+
+def _conversation(raw: Mapping[str, Any]) -> ConversationAccount:
+    return ConversationAccount(
+        id=raw["id"],
+        name=raw.get("name"),
+        conversation_type=raw.get("conversationType"),
+        is_group=raw.get("isGroup"),
+    )
 
 
 def answer_invoke(context: TurnContext, body: Mapping[str, Any], *, status: int = 200) -> None:

@@ -11,6 +11,12 @@ _URL = re.compile(
 )
 
 
+def service_url_of(host: str) -> str:
+    """Where Teams' Connector is at a host that `SERVICE_URL_HOSTS` names, for who has not been met there yet."""
+    name = host.rpartition(":")[0] or host
+    return f"{'http' if name.lower() in _LOOPBACK else 'https'}://{host}/teams/"
+
+
 def trusted_service_url(url: str, hosts: Collection[str], development: bool) -> bool:
     """Whether *url* may be given our token: https, and on one of *hosts* (``host`` or ``host:port``).
 

@@ -38,7 +38,8 @@ def failure(status: int, code: str, sentence: str, *, name: str) -> Body:
 
 def _shown(reply: Reply) -> Part | None:
     cards = (part for part in reply.parts if isinstance(part, NewCard | ChangedCard))
-    return next(cards, next(iter(reply.parts), None))
+    texts = (part for part in reply.parts if isinstance(part, Text) and part.to is None)
+    return next(cards, next(texts, None))
 
 
 def _action(part: Part | None) -> Body:

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -42,13 +42,18 @@ class Endpoint:
         outbox: Outbox,
         connector: Connector,
         store: Store,
+        said: Callable[[str, int], None],
+        typing_after_seconds: float = TYPING_AFTER_SECONDS,
     ) -> None:
+        """said: told, by tenant, how many messages go out in reply, for what we start makes room for them."""
+        self._said = said
         self._guard = guard
         self._adapter = adapter
         self._conversation = conversation
         self._outbox = outbox
         self._connector = connector
         self._store = store
+        self._typing_after_seconds = typing_after_seconds
         self._afterwards: set[asyncio.Task[None]] = set()
 
     async def messages(self, request: web.Request) -> web.Response:
@@ -71,8 +76,10 @@ class Endpoint:
         began = time.perf_counter()
         with self._typing(incoming):
             answered = await self._conversation.hear(incoming)
-            if not incoming.invoke:
-                await self._say(answered)
+        if answered.reply.parts and not answered.said_before:
+            self._said(incoming.contact.tenant, len(answered.reply.parts))
+        if not incoming.invoke:
+            await self._say(answered)
         TURNS.labels(kind=incoming.kind.value).observe(time.perf_counter() - began)
         if incoming.invoke and incoming.kind is not Kind.IGNORED:
             answer_invoke(context, answer(answered.reply, incoming))
@@ -105,7 +112,7 @@ class Endpoint:
             yield
             return
         loop = asyncio.get_running_loop()
-        timer = loop.call_later(TYPING_AFTER_SECONDS, lambda: self._later(self._show_typing(incoming)))
+        timer = loop.call_later(self._typing_after_seconds, lambda: self._later(self._show_typing(incoming)))
         try:
             yield
         finally:

@@ -40,12 +40,24 @@ class Unreachable(SendError):
         self.code = code
 
 
+class TryLaterCause(StrEnum):
+    """Why nothing was delivered for now."""
+
+    #: It was too much for Teams.
+    THROTTLED = "throttled"
+    #: Somebody else changed the same at that moment.
+    CONFLICT = "conflict"
+    NOT_CONNECTED = "not_connected"
+    NO_TOKEN = "no_token"
+
+
 class TryLater(SendError):
     """Nothing was delivered, and the same may be tried again later."""
 
-    def __init__(self, after: timedelta | None = None) -> None:
+    def __init__(self, cause: TryLaterCause, after: timedelta | None = None) -> None:
         """after: how long Teams asked to wait, at most an hour; None when it did not say."""
-        super().__init__(after)
+        super().__init__(cause.value, after)
+        self.cause = cause
         self.after = after
 
 
@@ -93,7 +105,8 @@ def error_of(status: int, headers: Mapping[str, str], body: bytes, *, now: datet
     if 200 <= status < 300:
         return None
     if status in (412, 429):
-        return TryLater(retry_after(headers.get("Retry-After"), now=now))
+        cause = TryLaterCause.THROTTLED if status == 429 else TryLaterCause.CONFLICT
+        return TryLater(cause, retry_after(headers.get("Retry-After"), now=now))
     if status == 408 or status >= 500:
         return MaybeDelivered(status=status)
     code = _code(body)

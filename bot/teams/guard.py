@@ -1,17 +1,19 @@
 """Guard: who may bring Sparri an activity, decided on the raw request before anything else sees it."""
 
 import asyncio
-import re
+import time
+from collections import OrderedDict
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
-from urllib.parse import SplitResult, urlsplit
 
 import aiohttp
 import jwt
 from aiohttp import web
 from aiohttp.web_protocol import RequestPayloadError
 
-from bot.config import LOOPBACK, Settings
+from bot.config import Settings
+from bot.teams.address import trusted_service_url
 from bot.teams.keys import Keys, SigningKey, UnknownKey
 from bot.teams.shape import Malformed, activity_of
 
@@ -22,12 +24,10 @@ LEEWAY = 300
 LARGEST_BODY = 256 * 1024
 LARGEST_TOKEN = 8 * 1024
 LONGEST_KID = 1_024
+#: Verified tokens that are remembered, at most 8 KiB each.
+MOST_VERIFIED = 64
 #: How long a sender may take to send the body, in seconds; Teams gives up on us after 15.
 BODY_TIMEOUT = 10.0
-
-
-#: A query or fragment would swallow the path that is put behind the URL; the others are read differently by clients.
-_NOT_IN_SERVICE_URLS = re.compile(r"[?#\\\s]")
 
 
 class Reason(StrEnum):
@@ -49,6 +49,19 @@ class Reason(StrEnum):
     RECIPIENT = "recipient"
     CHANNEL = "channel"
     TENANT = "tenant"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Verified:
+    """A token whose signature was checked with *key*."""
+
+    claims: dict[str, Any]
+    kid: str
+    key: SigningKey
+
+    def holds(self, key: SigningKey) -> bool:
+        """Whether the token is still valid, and its key still the same."""
+        return key == self.key and time.time() < int(self.claims["exp"]) + LEEWAY
 
 
 class Refused(Exception):
@@ -73,7 +86,7 @@ class Guard:
         self._settings = settings
         self._keys = keys
         self._body_timeout = body_timeout
-        self._hosts = frozenset(host.lower() for host in settings.service_url_hosts)
+        self._verified: OrderedDict[str, _Verified] = OrderedDict()
 
     async def check(self, request: web.Request) -> dict[str, Any]:
         """The activity that the request brings, as JSON. Raises Refused for the first fault.
@@ -89,7 +102,9 @@ class Guard:
             raise Refused(400, Reason.SHAPE, fault.where) from None
         if not self._settings.development:
             await self._check_token(request, activity)
-        if not self._is_service_url(activity["serviceUrl"]):
+        if not trusted_service_url(
+            activity["serviceUrl"], self._settings.service_url_hosts, self._settings.development
+        ):
             raise Refused(401, Reason.SERVICE_HOST)
         if not self._settings.development and activity["recipient"]["id"] != f"28:{self._settings.app_id}":
             raise Refused(401, Reason.RECIPIENT)
@@ -121,11 +136,12 @@ class Guard:
 
     async def _check_token(self, request: web.Request, activity: dict[str, Any]) -> None:
         token = _bearer(request)
+        kept = self._verified.get(token)
         try:
-            key = await self._keys.key(_kid(token))
+            key = await self._keys.key(kept.kid if kept else _kid(token))
         except UnknownKey:
             raise Refused(401, Reason.KEY) from None
-        claims = _claims(token, key)
+        claims = kept.claims if kept and kept.holds(key) else self._keep(token, key)
         if claims["aud"] not in (self._settings.app_id, [self._settings.app_id]):
             raise Refused(401, Reason.AUDIENCE)
         if claims.get("serviceurl", claims.get("serviceUrl")) != activity["serviceUrl"]:
@@ -133,18 +149,13 @@ class Guard:
         if activity["channelId"] not in key.endorsements:
             raise Refused(401, Reason.ENDORSEMENT)
 
-    def _is_service_url(self, url: str) -> bool:
-        """Whether the bot's token may be sent there: a listed host over https, or a listed one on this machine."""
-        try:
-            parts = urlsplit(url)
-            host = _authority(parts)
-        except ValueError:
-            return False
-        if "@" in parts.netloc or _NOT_IN_SERVICE_URLS.search(url):
-            return False
-        if parts.hostname in LOOPBACK:
-            return parts.scheme in ("http", "https") and (self._settings.development or host in self._hosts)
-        return parts.scheme == "https" and host in self._hosts
+    def _keep(self, token: str, key: SigningKey) -> dict[str, Any]:
+        """The claims of a token, verified now. Teams sends the same one for an hour: it is not verified each time."""
+        claims = _claims(token, key)
+        self._verified[token] = _Verified(claims=claims, kid=_kid(token), key=key)
+        while len(self._verified) > MOST_VERIFIED:
+            self._verified.popitem(last=False)
+        return claims
 
     def _is_tenant(self, activity: dict[str, Any]) -> bool:
         named = {
@@ -202,11 +213,3 @@ def _claims(token: str, key: SigningKey) -> dict[str, Any]:
         )
     except (jwt.PyJWTError, ValueError, TypeError, ArithmeticError, RecursionError):
         raise Refused(401, Reason.TOKEN) from None
-
-
-def _authority(parts: SplitResult) -> str:
-    """host or host:port as in the list of hosts, without the port that https has anyway. Raises ValueError."""
-    host = parts.netloc.lower()
-    if parts.scheme == "https" and parts.port == 443:
-        return host.removesuffix(":443")
-    return host

@@ -84,6 +84,11 @@ class Keys:
             raise UnknownKey
         return self._keys[kid]
 
+    def warm(self) -> None:
+        """Begin to fetch the keys, so that the first token need not wait. A failure here delays no later fetch."""
+        self._renew()
+        self._asked_at = None
+
     @property
     def ready(self) -> bool:
         """Whether there are keys to check a token with."""

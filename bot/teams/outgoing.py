@@ -16,6 +16,7 @@ from bot.teams.errors import (
     Refused,
     SendError,
     TryLater,
+    TryLaterCause,
     Unreachable,
     UnreachableCause,
     error_of,
@@ -33,6 +34,7 @@ __all__ = [
     "Refused",
     "SendError",
     "TryLater",
+    "TryLaterCause",
     "Unreachable",
     "UnreachableCause",
     "Wire",
@@ -48,6 +50,8 @@ LARGEST_ANSWER = 64 * 1024
 LARGEST_MESSAGE = 80 * 1024
 LARGEST_CARD = 28 * 1024
 CONNECTIONS = 200
+
+_JSON = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
 #: An activity as JSON.
 Activity: TypeAlias = dict[str, Any]
@@ -109,7 +113,7 @@ class Wire:
             async with call as answer:
                 return answer.status, answer.headers, await _bounded(answer.content)
         except (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError) as failure:
-            raise TryLater from failure
+            raise TryLater(TryLaterCause.NOT_CONNECTED) from failure
         except (aiohttp.ClientError, TimeoutError, OSError) as failure:
             raise MaybeDelivered from failure
 
@@ -198,7 +202,7 @@ def _body(address: Address, activity: Activity) -> bytes:
         "recipient": {"id": address.user_id},
         "conversation": {"id": address.conversation_id},
     }
-    text = json.dumps(whole, ensure_ascii=False, separators=(",", ":"))
+    text = _JSON.encode(whole)
     if _larger(text, LARGEST_CARD) and any(_larger(_dumped(each.get("content")), LARGEST_CARD) for each in attachments):
         raise Refused(413, "CardSizeTooBig")
     if _larger(text, LARGEST_MESSAGE):
@@ -207,7 +211,7 @@ def _body(address: Address, activity: Activity) -> bytes:
 
 
 def _dumped(content: object) -> str:
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+    return _JSON.encode(content)
 
 
 def _larger(text: str, limit: int) -> bool:

@@ -167,7 +167,9 @@ def activity_of(raw: bytes) -> dict[str, Any]:
     """The activity in the body, every named part of the right kind and none of them null. Raises Malformed."""
     activity = _json_object(raw)
     _check_bounds(activity)
-    _check_part(_ACTIVITY, activity, "")
+    fault = _fault(_ACTIVITY, activity)
+    if fault is not None:
+        raise Malformed(fault)
     kept = {key: value for key, value in activity.items() if value is not None and key not in _LEFT_OUT}
     if "channelData" in kept:
         kept["channelData"] = {
@@ -208,10 +210,13 @@ def _check_bounds(activity: Mapping[str, Any]) -> None:
             raise Malformed("number of nodes")
         if isinstance(container, dict):
             for key in container:
-                if len(key) > KEY_LENGTH or not _is_encodable(key):
+                if len(key) > KEY_LENGTH or not (key.isascii() or _is_encodable(key)):
                     raise Malformed("key")
         for child in container.values() if isinstance(container, dict) else container:
-            if isinstance(child, (dict, list)):
+            if isinstance(child, str):
+                if not (child.isascii() or _is_encodable(child)):
+                    raise Malformed("scalar")
+            elif isinstance(child, (dict, list)):
                 deepest = VALUE_DEPTH if container is activity and child is activity.get("value") else room - 1
                 waiting.append((child, deepest))
             elif not _is_sane(child):
@@ -219,8 +224,7 @@ def _check_bounds(activity: Mapping[str, Any]) -> None:
 
 
 def _is_sane(scalar: object) -> bool:
-    if isinstance(scalar, str):
-        return _is_encodable(scalar)
+    """Whether it is a number that others can hold, or no number."""
     if isinstance(scalar, float):
         return math.isfinite(scalar)
     return not isinstance(scalar, int) or scalar.bit_length() <= INTEGER_BITS
@@ -228,8 +232,6 @@ def _is_sane(scalar: object) -> bool:
 
 def _is_encodable(text: str) -> bool:
     """Whether it has no lone surrogate, which JSON can carry and UTF-8 cannot."""
-    if text.isascii():
-        return True
     try:
         text.encode("utf-8")
     except UnicodeEncodeError:
@@ -237,19 +239,22 @@ def _is_encodable(text: str) -> bool:
     return True
 
 
-def _check_part(part: _Part, value: Any, where: str) -> None:
+def _fault(part: _Part, value: Any) -> str | None:
+    """Where the value is not as it should be: the path to it from here, "" for the value itself; None for nowhere."""
     if not _FITS[part.kind](value, part.most):
-        raise Malformed(where)
+        return ""
     if part.kind is _Kind.OBJECT:
         for name in part.needed:
             if value.get(name) in (None, ""):
-                raise Malformed(f"{where}.{name}".lstrip("."))
+                return name
         for name, child in value.items():
-            if child is not None and name in part.parts:
-                _check_part(part.parts[name], child, f"{where}.{name}".lstrip("."))
+            if child is not None and name in part.parts and (fault := _fault(part.parts[name], child)) is not None:
+                return f"{name}{fault}" if fault.startswith("[]") else f"{name}.{fault}".rstrip(".")
     elif part.kind is _Kind.LIST:
         for element in value:
-            _check_part(part.parts["[]"], element, f"{where}[]")
+            if (fault := _fault(part.parts["[]"], element)) is not None:
+                return f"[].{fault}".rstrip(".")
+    return None
 
 
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")

@@ -21,7 +21,7 @@ from azure.identity.aio import (
 )
 
 from bot.config import AppType, Misconfigured, Settings
-from bot.teams.errors import TryLater
+from bot.teams.errors import TryLater, TryLaterCause
 
 SCOPE = "https://api.botframework.com/.default"
 TIMEOUT_SECONDS = 10.0
@@ -75,10 +75,10 @@ class TokenSource:
         if left > 0:
             return self._token
         if renewal is None:
-            raise TryLater(timedelta(seconds=PAUSE_SECONDS))
+            raise TryLater(TryLaterCause.NO_TOKEN, timedelta(seconds=PAUSE_SECONDS))
         await asyncio.shield(renewal)
         if self._ends_at <= self._clock():
-            raise TryLater(timedelta(seconds=PAUSE_SECONDS))
+            raise TryLater(TryLaterCause.NO_TOKEN, timedelta(seconds=PAUSE_SECONDS))
         return self._token
 
     async def close(self) -> None:

@@ -2,7 +2,9 @@
 
 import base64
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +18,7 @@ from demo.teams import Answer, StandIn, User
 from storage.store import Store
 from tests.builders import MASTER_KEY, Clock, add_person
 from tests.conftest import Database
+from tests.serving import Sparri
 
 
 @dataclass
@@ -55,20 +58,50 @@ async def teams() -> AsyncIterator[StandIn]:
 
 
 @pytest.fixture
-async def chat(
-    teams: StandIn, database: Database, store: Store, clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Chat]:
-    """Sparri, running."""
-    for name, value in teams.environment().items():
+def environment(teams: StandIn, database: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> dict[str, str]:
+    """What Sparri is configured with to use the stand-in and the test's databases; it is set in this process too."""
+    values = teams.environment() | {
+        "DATABASE_URL": database.url,
+        "KEYS_DATABASE_URL": database.keys_url,
+        "SPARRI_MASTER_KEY": base64.urlsafe_b64encode(MASTER_KEY).decode(),
+    }
+    for name, value in values.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setenv("DATABASE_URL", database.url)
-    monkeypatch.setenv("KEYS_DATABASE_URL", database.keys_url)
-    monkeypatch.setenv("SPARRI_MASTER_KEY", base64.urlsafe_b64encode(MASTER_KEY).decode())
     monkeypatch.chdir(tmp_path)
-    runner = web.AppRunner(build(checked(Settings()), now=clock), auto_decompress=False)
+    return values
+
+
+@asynccontextmanager
+async def running(clock: Clock, **options: Any) -> AsyncIterator[str]:
+    """Sparri in this process, with the environment's settings and `build`'s options; its address."""
+    runner = web.AppRunner(build(checked(Settings()), now=clock, **options), auto_decompress=False)
     await runner.setup()
-    site = web.TCPSite(runner, "127.0.0.1", 0)
-    await site.start()
-    port = runner.addresses[0][1]
-    yield Chat(teams=teams, store=store, url=f"http://127.0.0.1:{port}")
-    await runner.cleanup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+@pytest.fixture
+async def chat(teams: StandIn, environment: dict[str, str], store: Store, clock: Clock) -> AsyncIterator[Chat]:
+    """Sparri, running."""
+    async with running(clock) as url:
+        yield Chat(teams=teams, store=store, url=url)
+
+
+@dataclass
+class Served(Chat):
+    """Sparri as a process of its own, and people who write to it."""
+
+    sparri: Sparri
+
+
+@pytest.fixture
+async def served(
+    teams: StandIn, environment: dict[str, str], store: Store, clock: Clock, tmp_path: Path
+) -> AsyncIterator[Served]:
+    """Sparri, served by its command; the store's clock is the machine's here."""
+    clock.now = datetime.now(UTC)
+    async with Sparri(environment, tmp_path) as sparri:
+        yield Served(teams=teams, store=store, url=sparri.url, sparri=sparri)

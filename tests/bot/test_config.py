@@ -14,6 +14,7 @@ from bot.config import (
     Misconfigured,
     Settings,
     checked,
+    read_settings,
 )
 
 KEY = base64.urlsafe_b64encode(b"k" * 32).decode()
@@ -221,6 +222,79 @@ def test_a_number_that_is_none_or_out_of_bounds_is_named(
         settings_of(monkeypatch, PRODUCTION | {name: value})
 
     assert "canary" not in str(fault.value)
+
+
+def test_what_cannot_be_read_is_told_with_the_rest(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name, value in {"PORT": "abc", "SENDS_PER_SECOND": "99", "SPARRI_MODE": "developement"}.items():
+        monkeypatch.setenv(name, value)
+
+    with pytest.raises(Misconfigured) as fault:
+        read_settings()
+
+    assert names_in(str(fault.value)) == {
+        "PORT",
+        "SENDS_PER_SECOND",
+        "SPARRI_MODE",
+        "SPARRI_MASTER_KEY",
+        "MicrosoftAppType",
+        "MicrosoftAppId",
+        "MicrosoftAppTenantId",
+    }
+
+
+@pytest.mark.parametrize("empty", ["", "  ", "\t"])
+def test_a_value_of_nothing_but_space_is_a_missing_one(monkeypatch: pytest.MonkeyPatch, empty: str) -> None:
+    for name in ["PORT", "SENDS_PER_SECOND", "SPARRI_MODE", *PRODUCTION]:
+        monkeypatch.setenv(name, empty)
+
+    with pytest.raises(Misconfigured) as fault:
+        read_settings()
+
+    assert names_in(str(fault.value)) == PRODUCTION.keys() - {"MicrosoftAppPassword"}
+
+
+def test_space_around_a_value_is_no_part_of_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    settings = settings_of(monkeypatch, {name: f" {value}\t" for name, value in PRODUCTION.items()})
+
+    assert checked(settings) == settings_of(monkeypatch, PRODUCTION)
+
+
+@pytest.mark.parametrize(
+    ("databases", "named"),
+    [
+        ({"DATABASE_URL": " "}, {"DATABASE_URL"}),
+        (
+            {"DATABASE_URL": "mysql://db.example/sparri", "KEYS_DATABASE_URL": "keys.db"},
+            {"DATABASE_URL", "KEYS_DATABASE_URL"},
+        ),
+        ({"DATABASE_URL": "postgresql://db.example:port/sparri"}, {"DATABASE_URL"}),
+        ({"DATABASE_URL": "sqlite:///one.db", "KEYS_DATABASE_URL": "sqlite:///one.db"}, {"KEYS_DATABASE_URL"}),
+    ],
+    ids=["empty", "no databases of ours", "no port", "one for both"],
+)
+def test_a_database_that_cannot_be_used_is_named(
+    monkeypatch: pytest.MonkeyPatch, databases: dict[str, str], named: set[str]
+) -> None:
+    assert names_in(refusal(monkeypatch, PRODUCTION | databases)) == named
+
+
+def test_an_empty_address_to_listen_on_is_not_every_address(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert names_in(refusal(monkeypatch, PRODUCTION | {"HOST": ""})) == {"HOST"}
+
+
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"], ids=["without", "with a byte-order mark"])
+def test_a_dotenv_file_may_begin_as_windows_writes_it(tmp_path: Path, mark: bytes) -> None:
+    lines = "".join(f"{name}={value}\r\n" for name, value in PRODUCTION.items())
+    (tmp_path / ".env").write_bytes(mark + lines.encode())
+
+    assert read_settings().tenant_id == OWN_TENANT
+
+
+def test_a_dotenv_file_that_is_not_utf_8_is_named(tmp_path: Path) -> None:
+    (tmp_path / ".env").write_bytes("MicrosoftAppPassword=säätö".encode("latin-1"))
+
+    with pytest.raises(Misconfigured, match=r"\.env is not UTF-8"):
+        read_settings()
 
 
 def test_a_dotenv_file_is_read_and_the_environment_goes_before_it(

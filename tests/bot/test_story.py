@@ -3,23 +3,10 @@
 from coaching.asks import AskState
 from dialogs.cards import words
 from tests.bot.conftest import Chat
+from tests.bot.reading import answers_of
 from tests.builders import add_ask, add_element
 
 DEBRIEF = {"intended": "Kuuntelen ensin", "happened": "Kuuntelin", "next": "Kysyn vielä kerran"}
-
-
-async def answers_of(chat: Chat, ask_id: int) -> list[dict[str, object]]:
-    """Every stored version, oldest first."""
-    async with chat.store.transaction() as unit:
-        ask = await unit.asks.get(ask_id)
-        assert ask is not None
-        person = await unit.people.get(ask.person_id)
-        assert person is not None
-        _, cipher = await unit.cipher(person)
-        return [
-            dict(await unit.answers.read(cipher, person_id=person.id, ask_id=ask_id, version=version))
-            for version in range(1, ask.version + 1)
-        ]
 
 
 async def test_a_participant_asks_what_is_open_and_answers_in_the_card(chat: Chat) -> None:

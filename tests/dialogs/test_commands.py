@@ -71,6 +71,8 @@ def test_a_command_is_understood_however_it_is_typed(text: str, command: Command
         ("päästä sisään K7QF-2M", Command.LET_IN, "K7QF-2M"),
         ("släpp in “k7qf 2m”", Command.LET_IN, "k7qf 2m"),
         ("let in K7QF2M", Command.LET_IN, "K7QF2M"),
+        ("let in K7QF-2M aino@ministry.example", Command.LET_IN, "K7QF-2M aino@ministry.example"),
+        ("päästä mukaan k7qf 2m Aino@Ministry.example", Command.LET_IN, "k7qf 2m Aino@Ministry.example"),
     ],
 )
 def test_what_follows_a_pause_a_language_and_a_code_is_kept_as_typed(
@@ -118,6 +120,11 @@ def test_no_folded_word_names_two_commands() -> None:
         for named in Language:
             for word in listed(language, f"language.words.{named}"):
                 meanings.setdefault(fold(word), set()).add(named)
+        for word in listed(language, "small_talk.words"):
+            meanings.setdefault(fold(word), set()).add("small talk")
+        for answer in ("yes", "no"):
+            for word in listed(language, f"interview.words.{answer}"):
+                meanings.setdefault(fold(word), set()).add(answer)
 
     assert {word: meant for word, meant in meanings.items() if len(meant) > 1} == {}
     assert "" not in meanings

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
+from functools import partial
 from itertools import product
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -13,6 +14,7 @@ from coaching.people import Language, Role
 from dialogs import everyday, moments, pausing
 from dialogs.commands import Command, description, parse, title
 from dialogs.everyday import MOST_REASONS, Reason
+from dialogs.letting_in import Refusal
 from dialogs.pausing import QUICK_PAUSES, UNTIL_FIELD, PauseFault
 from dialogs.pieces import DATA_VERSION, CardRef, words
 from dialogs.reply import NewCard, Text
@@ -58,11 +60,13 @@ TEXTS: dict[str, Callable[[Language], Text]] = {
     "let_in_how": everyday.let_in_how,
     "let_in_done": lambda language: everyday.let_in_done(language, name="Aino Kuu"),
     "let_in_done_nameless": lambda language: everyday.let_in_done(language, name=""),
-    "let_in_by_coach": everyday.let_in_by_coach,
-    "let_in_unknown_code": everyday.let_in_unknown_code,
+    "let_in_by_coach": lambda language: everyday.let_in_by_coach(language, to=7),
+    **{f"let_in_{why}": partial(everyday.let_in_refused, why=why) for why in Refusal},
     "not_allowed": everyday.not_allowed,
     "elsewhere": everyday.elsewhere,
     "unknown": everyday.unknown,
+    "no_words": everyday.no_words,
+    "small_talk": everyday.small_talk,
     "deleted": everyday.deleted,
     "trouble": lambda language: everyday.trouble(language, id="4F2A"),
 }

@@ -53,7 +53,21 @@ NO_CHOICES = frozenset[str]()
             "Puhuin kollegan kanssa", False, NO_CHOICES, False, 0, False, RouteKind.UNKNOWN,
             id="free text with nothing open is unknown",
         ),
-        pytest.param("👍", False, NO_CHOICES, False, 1, False, RouteKind.UNKNOWN, id="an emoji is nobody's answer"),
+        pytest.param("👍", False, NO_CHOICES, False, 1, False, RouteKind.SMALL_TALK, id="an emoji is nobody's answer"),
+        pytest.param(" 👍🏽 ❤️ ", False, NO_CHOICES, False, 0, False, RouteKind.SMALL_TALK, id="a row of emoji"),
+        pytest.param("👍", True, NO_CHOICES, False, 1, False, RouteKind.SMALL_TALK, id="an emoji in an interview"),
+        pytest.param("Kiitos!", False, NO_CHOICES, False, 1, False, RouteKind.SMALL_TALK, id="thanks are no answer"),
+        pytest.param("TACK, Sparri 🙂", False, NO_CHOICES, False, 3, True, RouteKind.SMALL_TALK, id="thanks by name"),
+        pytest.param("ok", False, NO_CHOICES, True, 1, False, RouteKind.SMALL_TALK, id="ok confirms nothing"),
+        pytest.param(
+            "Kiitos", True, {"kiitos"}, False, 1, False, RouteKind.INTERVIEW_ANSWER,
+            id="thanks that are an exact choice are the answer",
+        ),
+        pytest.param(
+            "Kiitos kysymästä, hyvin meni", False, NO_CHOICES, False, 1, False, RouteKind.ANSWER_ONE,
+            id="a sentence that begins with thanks is an answer",
+        ),
+        pytest.param("+", False, NO_CHOICES, False, 1, False, RouteKind.UNKNOWN, id="a lone sign"),
         pytest.param("", False, NO_CHOICES, False, 1, True, RouteKind.UNKNOWN, id="a picture alone is nobody's answer"),
         pytest.param(
             "kyllä", False, NO_CHOICES, False, 1, False, RouteKind.ANSWER_ONE,

@@ -13,7 +13,7 @@ from coaching.forms import Field, FieldKind, Form
 from storage.answers import Draft
 from storage.conversations import Dialog, DialogKind, Face, activity_key
 from storage.store import AlreadyThere, Store, Unit
-from tests.builders import add_ask, add_element, add_person
+from tests.builders import TENANT, add_ask, add_element, add_person
 
 FORM = Form(
     title="Istunto 1",
@@ -120,9 +120,9 @@ async def test_an_open_ask_whose_time_is_over_is_not_open(store: Store) -> None:
 async def test_drafts_dialogs_and_replies_come_back_as_they_were(store: Store) -> None:
     aino = await add_person(store)
     ask = await add_ask(store, aino, await add_element(store))
-    draft = Draft(index=1, entries={"intended": "Kuuntelen ensin"}, typed_in={"intended": "act-1"})
-    dialog = Dialog(kind=DialogKind.WHICH_ASK, kept={"text": "Kumpaan?", "message": "act-2"})
-    key = activity_key("a:1", "act-1")
+    draft = Draft(index=1, entries={"intended": "Kuuntelen ensin"}, typed_in={"intended": ["act-1"]})
+    dialog = Dialog(kind=DialogKind.WHICH_ASK, ask_id=ask.id, kept=[{"text": "Kumpaan?", "message": "act-2"}])
+    key = activity_key("a:1", "aad-1", "act-1")
 
     async with store.transaction() as unit:
         person, cipher = await unit.cipher(aino)
@@ -149,8 +149,8 @@ async def test_a_card_is_behind_until_it_shows_what_is_wanted(store: Store) -> N
         (raised,) = await unit.cards.raise_wanted(ask.id)
 
     async with store.transaction(store.now() + timedelta(minutes=1)) as unit:
-        assert [found.id for found in await unit.cards.behind(limit=10)] == [card.id]
+        assert [found.id for found in await unit.cards.take_behind(TENANT, limit=10, lease=timedelta())] == [card.id]
         await unit.cards.shows(card.id, revision=raised.wanted)
-        assert await unit.cards.behind(limit=10) == []
+        assert await unit.cards.take_behind(TENANT, limit=10, lease=timedelta()) == []
         edited = await unit.cards.turn_over(raised, Face.EDIT)
         assert await unit.cards.get(card.id) == replace(edited, shown=raised.wanted, activity_id="1700000000001")

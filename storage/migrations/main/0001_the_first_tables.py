@@ -14,6 +14,13 @@ depends_on = None
 def upgrade() -> None:
     """To this revision."""
     op.create_table(
+        "days",
+        sa.Column("tenant", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("ends", sa.String(length=5), nullable=True),
+        sa.PrimaryKeyConstraint("tenant", "day", name=op.f("pk_days")),
+    )
+    op.create_table(
         "people",
         sa.Column("id", Id, nullable=False),
         sa.Column("tenant", sa.String(length=64), nullable=False),
@@ -36,6 +43,15 @@ def upgrade() -> None:
         sa.Column("conversation_id", sa.String(length=1024), nullable=True),
         sa.Column("user_id", sa.String(length=1024), nullable=True),
         sa.Column("bot_id", sa.String(length=1024), nullable=True),
+        sa.Column("day_starts", sa.String(length=5), nullable=True),
+        sa.Column("day_ends", sa.String(length=5), nullable=True),
+        sa.Column("weekdays", sa.String(length=7), nullable=True),
+        sa.Column("preferred", sa.String(length=5), nullable=True),
+        sa.Column("country", sa.String(length=2), nullable=False),
+        sa.Column("unanswered", sa.Integer(), nullable=False),
+        sa.Column("told_of_stop", sa.Boolean(), nullable=False),
+        sa.Column("unreachable", sa.String(length=32), nullable=True),
+        sa.Column("next_visit_at", UtcDateTime, nullable=True),
         sa.Column("created_at", UtcDateTime, nullable=False),
         sa.ForeignKeyConstraint(
             ["manager_id"], ["people.id"], name=op.f("fk_people_manager_id_people"), ondelete="SET NULL"
@@ -46,16 +62,36 @@ def upgrade() -> None:
         sa.UniqueConstraint("tenant", "email", name=op.f("uq_people_tenant_email")),
         sqlite_autoincrement=True,
     )
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_people_due",
+            ["tenant", "next_visit_at"],
+            unique=False,
+            sqlite_where=sa.text("next_visit_at IS NOT NULL"),
+            postgresql_where=sa.text("next_visit_at IS NOT NULL"),
+        )
+
     op.create_table(
         "programmes",
         sa.Column("id", Id, nullable=False),
         sa.Column("tenant", sa.String(length=64), nullable=False),
         sa.Column("key", sa.String(length=64), nullable=False),
         sa.Column("name", Json, nullable=False),
+        sa.Column("policy", Json, nullable=False),
+        sa.Column("breaks", Json, nullable=False),
         sa.Column("created_at", UtcDateTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_programmes")),
         sa.UniqueConstraint("tenant", "key", name=op.f("uq_programmes_tenant_key")),
         sqlite_autoincrement=True,
+    )
+    op.create_table(
+        "tenants",
+        sa.Column("tenant", sa.String(length=64), nullable=False),
+        sa.Column("next_slot_at", UtcDateTime, nullable=False),
+        sa.Column("pace", sa.Float(), nullable=False),
+        sa.Column("pace_changed_at", UtcDateTime, nullable=False),
+        sa.Column("paused_at", UtcDateTime, nullable=True),
+        sa.PrimaryKeyConstraint("tenant", name=op.f("pk_tenants")),
     )
     op.create_table(
         "asks",
@@ -72,6 +108,16 @@ def upgrade() -> None:
         sa.Column("closes_at", UtcDateTime, nullable=True),
         sa.Column("answered_at", UtcDateTime, nullable=True),
         sa.Column("put_off_until", UtcDateTime, nullable=True),
+        sa.Column("opens_at", UtcDateTime, nullable=True),
+        sa.Column("late_until", UtcDateTime, nullable=True),
+        sa.Column("wants_answer", sa.Boolean(), nullable=False),
+        sa.Column("urgent", sa.Boolean(), nullable=False),
+        sa.Column("start_mode", sa.String(length=16), nullable=False),
+        sa.Column("on_unknown", sa.String(length=16), nullable=False),
+        sa.Column("told_at", UtcDateTime, nullable=True),
+        sa.Column("reminders", sa.Integer(), nullable=False),
+        sa.Column("reminded_at", UtcDateTime, nullable=True),
+        sa.Column("skipped", sa.String(length=32), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["person_id"], ["people.id"], name=op.f("fk_asks_person_id_people"), ondelete="CASCADE"
@@ -106,6 +152,21 @@ def upgrade() -> None:
         sa.UniqueConstraint("programme_id", "key", name=op.f("uq_elements_programme_id_key")),
         sqlite_autoincrement=True,
     )
+    op.create_table(
+        "leaves",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("person_id", Id, nullable=False),
+        sa.Column("first", sa.Date(), nullable=False),
+        sa.Column("last", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_leaves_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leaves")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("leaves", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_leaves_person_id"), ["person_id"], unique=False)
+
     op.create_table(
         "members",
         sa.Column("id", Id, nullable=False),
@@ -243,10 +304,76 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("submission_id", "field", name=op.f("pk_answers")),
     )
+    op.create_table(
+        "deliveries",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("tenant", sa.String(length=64), nullable=False),
+        sa.Column("person_id", Id, nullable=False),
+        sa.Column("card_id", Id, nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("due_at", UtcDateTime, nullable=False),
+        sa.Column("slot_at", UtcDateTime, nullable=False),
+        sa.Column("settled_at", UtcDateTime, nullable=True),
+        sa.Column("reason", sa.String(length=64), nullable=True),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("again_at", UtcDateTime, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["card_id"], ["cards.id"], name=op.f("fk_deliveries_card_id_cards"), ondelete="SET NULL"
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_deliveries_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
+        sqlite_autoincrement=True,
+    )
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_deliveries_card_id"), ["card_id"], unique=False)
+        batch_op.create_index("ix_deliveries_person_id_slot_at", ["person_id", "slot_at"], unique=False)
+        batch_op.create_index(
+            "ix_deliveries_sending",
+            ["slot_at"],
+            unique=False,
+            sqlite_where=sa.text("state = 'sending'"),
+            postgresql_where=sa.text("state = 'sending'"),
+        )
+        batch_op.create_index(
+            "uq_deliveries_sending",
+            ["person_id"],
+            unique=True,
+            sqlite_where=sa.text("state = 'sending'"),
+            postgresql_where=sa.text("state = 'sending'"),
+        )
+
+    op.create_table(
+        "delivery_asks",
+        sa.Column("delivery_id", Id, nullable=False),
+        sa.Column("ask_id", Id, autoincrement=False, nullable=False),
+        sa.Column("purpose", sa.String(length=16), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"], ["deliveries.id"], name=op.f("fk_delivery_asks_delivery_id_deliveries"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("delivery_id", "ask_id", "purpose", name=op.f("pk_delivery_asks")),
+    )
 
 
 def downgrade() -> None:
     """Back to the one before."""
+    op.drop_table("delivery_asks")
+    with op.batch_alter_table("deliveries", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_deliveries_sending",
+            sqlite_where=sa.text("state = 'sending'"),
+            postgresql_where=sa.text("state = 'sending'"),
+        )
+        batch_op.drop_index(
+            "ix_deliveries_sending",
+            sqlite_where=sa.text("state = 'sending'"),
+            postgresql_where=sa.text("state = 'sending'"),
+        )
+        batch_op.drop_index("ix_deliveries_person_id_slot_at")
+        batch_op.drop_index(batch_op.f("ix_deliveries_card_id"))
+
+    op.drop_table("deliveries")
     op.drop_table("answers")
     op.drop_table("submissions")
     with op.batch_alter_table("drafts", schema=None) as batch_op:
@@ -282,10 +409,23 @@ def downgrade() -> None:
         )
 
     op.drop_table("members")
+    with op.batch_alter_table("leaves", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_leaves_person_id"))
+
+    op.drop_table("leaves")
     op.drop_table("elements")
     with op.batch_alter_table("asks", schema=None) as batch_op:
         batch_op.drop_index("ix_asks_person_id_state")
 
     op.drop_table("asks")
+    op.drop_table("tenants")
     op.drop_table("programmes")
+    with op.batch_alter_table("people", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_people_due",
+            sqlite_where=sa.text("next_visit_at IS NOT NULL"),
+            postgresql_where=sa.text("next_visit_at IS NOT NULL"),
+        )
+
     op.drop_table("people")
+    op.drop_table("days")

@@ -73,12 +73,6 @@ class Gate:
 
 
 @pytest.fixture
-async def teams() -> AsyncIterator[StandIn]:
-    async with StandIn() as opened:
-        yield opened
-
-
-@pytest.fixture
 def aino(teams: StandIn) -> User:
     return teams.user("Aino Esimerkki")
 

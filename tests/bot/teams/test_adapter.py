@@ -44,17 +44,6 @@ Post = Callable[[dict[str, Any], Run], Awaitable[Answer]]
 
 
 @pytest.fixture
-async def teams() -> AsyncIterator[StandIn]:
-    async with StandIn() as teams:
-        yield teams
-
-
-@pytest.fixture
-def aino(teams: StandIn) -> User:
-    return teams.user("Aino Esimerkki")
-
-
-@pytest.fixture
 async def adapter(teams: StandIn) -> AsyncIterator[SparriAdapter]:
     async with pooled_session() as session:
         hosts = (teams.service_url.split("/")[2],)
@@ -247,6 +236,23 @@ async def test_expect_replies_does_not_swallow_what_is_said(post: Post, teams: S
 
     assert answered.status == 200
     assert teams.texts(aino) == ["Hei"]
+
+
+async def test_the_sdk_has_the_activity_as_its_own_reader_would_read_it(post: Post, teams: StandIn, aino: User) -> None:
+    seen: list[Activity] = []
+
+    async def look(context: TurnContext) -> None:
+        seen.append(context.activity)
+
+    raw = teams.execute(aino, "submit", {"reply": "moi"}, reply_to="1:card") | {"locale": "fi-FI", "text": "moi"}
+    await post(raw, look)
+
+    [ours], theirs = seen, Activity().deserialize(raw)
+    for name in ("type", "id", "timestamp", "service_url", "channel_id", "locale", "text", "name", "value"):
+        assert getattr(ours, name) == getattr(theirs, name), name
+    for name in ("from_property", "recipient", "conversation", "reply_to_id", "channel_data", "delivery_mode"):
+        mine, its = getattr(ours, name), getattr(theirs, name)
+        assert mine == its or mine.serialize() == its.serialize(), name
 
 
 async def test_an_activity_that_the_sdk_cannot_read_is_400(post: Post, teams: StandIn, aino: User) -> None:

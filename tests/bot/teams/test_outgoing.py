@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pytest
@@ -50,21 +51,16 @@ class Credential:
 
 
 @pytest.fixture
-async def teams() -> AsyncIterator[StandIn]:
-    async with StandIn() as teams:
-        yield teams
-
-
-@pytest.fixture
-async def connector(teams: StandIn) -> AsyncIterator[Connector]:
+async def wire(teams: StandIn) -> AsyncIterator[Callable[..., Wire]]:
+    """A wire to the stand-in; its argument is the time-out, ours unless said otherwise."""
     async with pooled_session() as session:
         hosts = (teams.service_url.split("/")[2],)
-        yield Connector(Wire(session, TokenSource(Credential()), hosts=hosts, timeout_seconds=0.5))
+        yield partial(Wire, session, TokenSource(Credential()), hosts=hosts)
 
 
 @pytest.fixture
-def aino(teams: StandIn) -> User:
-    return teams.user("Aino Esimerkki")
+def connector(wire: Callable[..., Wire]) -> Connector:
+    return Connector(wire())
 
 
 @pytest.fixture
@@ -271,12 +267,12 @@ async def test_a_throttled_send_carries_the_wait(connector: Connector, address: 
 
 
 async def test_an_answer_that_does_not_come_may_have_been_delivered(
-    connector: Connector, address: Address, teams: StandIn
+    wire: Callable[..., Wire], address: Address, teams: StandIn
 ) -> None:
     teams.hang()
 
     with pytest.raises(MaybeDelivered):
-        await connector.send(address, HELLO)
+        await Connector(wire(timeout_seconds=0.5)).send(address, HELLO)
 
     assert len(teams.sent) == 1
 

@@ -1,0 +1,35 @@
+"""Telling: what becomes of an ask that was part of a visit."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+
+from coaching import asks
+from coaching.asks import Ask, AskState, OnUnknown, SkipReason
+from coaching.visits import Part, Purpose
+
+
+def leading(parts: Sequence[Part]) -> int | None:
+    """The ask whose form the visit's card shows, by its id; None where nothing in it wants an answer."""
+    return next((part.ask_id for part in parts if part.purpose in (Purpose.NEW, Purpose.REMINDER)), None)
+
+
+def is_repeated(part: Part, asks: Mapping[int, Ask]) -> bool:
+    """Whether a part of a visit is said again where nobody knows if it arrived. asks: those of the visit, by id.
+
+    The farewell is, too: nothing comes after it that would repair its loss.
+    """
+    if part.ask_id is None:
+        return part.purpose is Purpose.STOPPING
+    return part.ask_id in asks and asks[part.ask_id].on_unknown is OnUnknown.RESEND
+
+
+def brought_up(ask: Ask, purpose: Purpose, now: datetime) -> Ask:
+    """The ask after a visit that reached the person, or that nobody will repeat."""
+    return asks.reminded(ask, now) if purpose is Purpose.REMINDER else asks.told(ask, now)
+
+
+def refused(ask: Ask, purpose: Purpose, now: datetime) -> Ask:
+    """The ask after a visit that Teams will never take: given up, unless the person has it already."""
+    if purpose is Purpose.REMINDER:
+        return asks.reminded(ask, now)
+    return asks.skipped(ask, SkipReason.UNDELIVERABLE) if ask.state is AskState.OPEN else ask

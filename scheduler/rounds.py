@@ -1,0 +1,150 @@
+"""Rounds: from one claim to the next, as fast as a tenant's slots allow, each visit sent by a task of its own.
+
+A recipient that takes ten seconds to time out holds up nobody. A stop drains in this order: no more claims, the running
+claim, what is on the wire, the ledger.
+"""
+
+import asyncio
+import time
+from collections import Counter, defaultdict, deque
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import structlog
+
+from scheduler.claims import LEASE, Claimed, claim
+from scheduler.metrics import DUE
+from scheduler.outcomes import HOLD_UNAUTHORISED, Outcome, OutcomeKind, ended
+from scheduler.reaping import Reaping
+from scheduler.settling import Settling
+from scheduler.slots import boot_seconds, hold
+from storage.store import AlreadyThere, Store
+
+#: So many conversations of a tenant throttled within so many seconds, and the tenant is taken to be throttled.
+THROTTLED, THROTTLED_WITHIN = 3, 2.0
+#: Where Teams does not say for how long.
+USUAL_HOLD = timedelta(seconds=5)
+#: A round that finds no slot within this time ends; the next tick looks again.
+PATIENCE = timedelta(seconds=1)
+
+_log = structlog.get_logger(__name__)
+
+
+class Rounds:
+    """Visits whoever is due. One of these runs in each process; any number of processes may."""
+
+    def __init__(
+        self,
+        store: Store,
+        deliver: Callable[[Claimed], Awaitable[Outcome]],
+        *,
+        rate: float,
+        lease: timedelta = LEASE,
+    ) -> None:
+        """rate: visits a second in each tenant, over all processes together. lease: the same in all of them."""
+        self._store = store
+        self._deliver = deliver
+        self._rate = rate
+        self._lease = lease
+        self._going: dict[str, asyncio.Task[None]] = {}
+        self._sending: set[asyncio.Task[None]] = set()
+        self._own: set[int] = set()
+        self._settling = Settling(store, self._own.difference_update)
+        self._reaping = Reaping(store, lease=lease)
+        self._replies: Counter[str] = Counter()
+        self._throttled: dict[str, deque[tuple[float, int, timedelta]]] = defaultdict(deque)
+        self._stopping = False
+
+    def said(self, tenant: str, messages: int) -> None:
+        """That so many messages went to people in reply: they never wait, what we start makes room for them."""
+        self._replies[tenant] += messages
+
+    async def go(self) -> None:
+        """Start a round in each tenant in which somebody is due and none is under way."""
+        async with self._store.transaction() as unit:
+            due = await unit.visits.tenants_due()
+        for tenant in self._replies.keys() - set(due):
+            self._replies.pop(tenant)  # a second ago, and nothing left since: there was room for them
+        for tenant in due:
+            if tenant not in self._going and not self._stopping:
+                self._going[tenant] = asyncio.create_task(self._round(tenant))
+
+    async def drain(self) -> None:
+        """Stop claiming, then wait for the running claims, for what is on the wire, and for the ledger."""
+        self._stopping = True
+        await self.quiet()
+
+    async def quiet(self) -> None:
+        """Wait for the rounds under way, then for what is on the wire, and for the ledger."""
+        while self._going:
+            await asyncio.wait(self._going.values())
+        while self._sending:
+            await asyncio.wait(self._sending)
+        await self._settling.drain(stopping=self._stopping)
+
+    async def reap(self) -> None:
+        """Settle the visits whose sender died, and count who is due."""
+        await self._reaping.reap(frozenset(self._own))
+        async with self._store.transaction() as unit:
+            DUE.set(await unit.visits.count_due())
+
+    async def _round(self, tenant: str) -> None:
+        try:
+            while not self._stopping:
+                async with self._store.transaction() as unit:
+                    replies = self._replies.pop(tenant, 0)
+                    claimed = await claim(unit, tenant, rate=self._rate, replies=replies, lease=self._lease)
+                for each in claimed.visits:
+                    self._start(each)
+                if claimed.again_in is None or claimed.again_in > PATIENCE:
+                    return
+                await asyncio.sleep(claimed.again_in.total_seconds())
+        except AlreadyThere:
+            _log.info("another replica was faster", tenant=tenant)
+        except Exception as error:
+            _log.error("round failed", error=type(error).__name__)
+        finally:
+            self._going.pop(tenant, None)
+
+    def _start(self, claimed: Claimed) -> None:
+        self._own.add(claimed.delivery_id)
+        task = asyncio.create_task(self._send(claimed))
+        self._sending.add(task)
+        task.add_done_callback(self._sending.discard)
+
+    async def _send(self, claimed: Claimed) -> None:
+        await asyncio.sleep(max(claimed.leave_at - boot_seconds(), 0))
+        outcome = Outcome(kind=OutcomeKind.EXPIRED, reason="lease", after=timedelta())
+        if claimed.may_leave():
+            try:
+                outcome = await self._deliver(claimed)
+            except Exception as error:
+                _log.error("visit failed", delivery=claimed.delivery_id, error=type(error).__name__)
+                outcome = Outcome(kind=OutcomeKind.UNKNOWN, reason="fault")
+        self._settling.add(ended(claimed, outcome))
+        self.said(claimed.tenant, outcome.requests - 1)
+        await self._hold_if_told(claimed, outcome)
+
+    async def _hold_if_told(self, claimed: Claimed, outcome: Outcome) -> None:
+        """One throttled conversation waits alone; several at once tell that the tenant is throttled."""
+        tenant = claimed.tenant
+        if outcome.kind is OutcomeKind.UNAUTHORISED:
+            await self._hold(tenant, HOLD_UNAUTHORISED, slower=False)
+        if not outcome.throttled:
+            return
+        recent, now = self._throttled[tenant], time.monotonic()
+        recent.append((now, claimed.person.id, outcome.after or USUAL_HOLD))
+        while recent[0][0] < now - THROTTLED_WITHIN:
+            recent.popleft()
+        if len({person_id for _, person_id, _ in recent}) >= THROTTLED:
+            wait = max(wait for _, _, wait in recent)
+            recent.clear()
+            await self._hold(tenant, wait, slower=True)
+
+    async def _hold(self, tenant: str, wait: timedelta, *, slower: bool) -> None:
+        _log.error("nothing leaves", tenant=tenant, seconds=wait.total_seconds(), throttled=slower)
+        try:
+            async with self._store.transaction() as unit:
+                await hold(unit, tenant, wait=wait, slower=slower)
+        except Exception as error:
+            _log.error("not held", tenant=tenant, error=type(error).__name__)

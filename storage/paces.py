@@ -1,0 +1,76 @@
+"""Paces: how fast what we start may leave in each tenant; its row is the referee of the rate, for all replicas."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import bindparam, insert, select, update
+
+from storage.engine import Connection
+from storage.tables import tenants
+from storage.types import RealTime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pace:
+    """A tenant's slots. Its times are real ones, by the database's clock; *now* is that of the reading.
+
+    next_slot_at: when the next thing may leave. pace: the part of the rate that is in use, changed at pace_changed_at.
+    paused_at: since when an administrator has stopped everything that we start; None while they have not.
+    """
+
+    tenant: str
+    now: datetime
+    next_slot_at: datetime
+    pace: float
+    pace_changed_at: datetime
+    paused_at: datetime | None = None
+
+
+_PACE = select(tenants).where(tenants.c.tenant == bindparam("tenant_")).with_for_update()
+_NOW = select(RealTime().label("now"))
+_SAVE = (
+    update(tenants)
+    .where(tenants.c.tenant == bindparam("tenant_"))
+    .values(
+        next_slot_at=bindparam("next_slot_at_"), pace=bindparam("pace_"), pace_changed_at=bindparam("pace_changed_at_")
+    )
+)
+
+
+class Paces:
+    """The paces of this transaction. Getting one locks it, before any person's row."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    async def get(self, tenant: str) -> Pace:
+        """The tenant's pace, made when there is none. Raises AlreadyThere when another replica is just making it."""
+        row = (await self._connection.execute(_PACE, {"tenant_": tenant})).first()
+        # Asked after the lock: who waited for it must not take slots of a moment that is over.
+        now: datetime = (await self._connection.execute(_NOW)).scalar_one()
+        if row is not None:
+            return Pace(now=now, **row._mapping)
+        fresh = {"tenant": tenant, "next_slot_at": now, "pace": 1.0, "pace_changed_at": now}
+        await self._connection.execute(insert(tenants), fresh | {"paused_at": None})
+        return Pace(now=now, tenant=tenant, next_slot_at=now, pace=1.0, pace_changed_at=now)
+
+    async def save(self, pace: Pace) -> None:
+        """The tenant's slots and pace as they are now."""
+        names = ("tenant", "next_slot_at", "pace", "pace_changed_at")
+        await self._connection.execute(_SAVE, {f"{name}_": getattr(pace, name) for name in names})
+
+    async def pause(self, wanted: Collection[str]) -> int:
+        """Stop everything that we start in these tenants and in all that are known; how many were not stopped yet."""
+        for tenant in sorted(wanted):
+            await self.get(tenant)
+        going = tenants.c.paused_at.is_(None)
+        paused = update(tenants).where(going).values(paused_at=self._now).returning(tenants.c.tenant)
+        return len((await self._connection.execute(paused)).all())
+
+    async def resume(self) -> int:
+        """Go on in all tenants; how many had been stopped."""
+        stopped = tenants.c.paused_at.is_not(None)
+        resumed = update(tenants).where(stopped).values(paused_at=None).returning(tenants.c.tenant)
+        return len((await self._connection.execute(resumed)).all())

@@ -1,0 +1,132 @@
+"""SQLite where it is awaited: who is cancelled leaves nothing behind, and who writes meanwhile is waited for."""
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from storage.engine import DatabaseGone, Engine, check, open_engine
+
+ADD = text("INSERT INTO things (name) VALUES (:name)")
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    return tmp_path / "things.db"
+
+
+@pytest.fixture
+async def engine(file: Path) -> AsyncIterator[Engine]:
+    opened = open_engine(f"sqlite:///{file}")
+    async with opened.begin() as connection:
+        await connection.execute(text("CREATE TABLE things (name TEXT)"))
+    yield opened
+    await opened.dispose()
+
+
+async def names(engine: Engine) -> list[str]:
+    async with engine.begin() as connection:
+        return [row.name for row in await connection.execute(text("SELECT name FROM things ORDER BY rowid"))]
+
+
+async def test_a_transaction_that_is_cancelled_is_rolled_back_and_the_next_one_begins(engine: Engine) -> None:
+    written = asyncio.Event()
+
+    async def never_ends() -> None:
+        async with engine.begin() as connection:
+            await connection.execute(ADD, {"name": "half"})
+            written.set()
+            await asyncio.Event().wait()
+
+    turn = asyncio.create_task(never_ends())
+    await written.wait()
+    turn.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await turn
+
+    assert await names(engine) == []
+
+
+async def test_a_commit_under_way_is_waited_for_however_often_it_is_cancelled(engine: Engine) -> None:
+    leaving = asyncio.Event()
+
+    async def writes() -> None:
+        async with engine.begin() as connection:
+            await connection.execute(ADD, {"name": "whole"})
+            leaving.set()
+
+    turn = asyncio.create_task(writes())
+    await leaving.wait()
+    turn.cancel()
+    await asyncio.sleep(0)
+    turn.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await turn
+
+    assert await names(engine) == ["whole"]
+
+
+async def test_one_who_waits_to_begin_can_be_cancelled(engine: Engine) -> None:
+    async with engine.begin():
+        waiting = asyncio.create_task(names(engine))
+        await asyncio.sleep(0)
+        waiting.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await waiting
+
+    assert await names(engine) == []
+
+
+async def test_who_asks_first_begins_first(engine: Engine) -> None:
+    async def add(name: str) -> None:
+        async with engine.begin() as connection:
+            await asyncio.sleep(0)
+            await connection.execute(ADD, {"name": name})
+
+    await asyncio.gather(*(add(str(number)) for number in range(20)))
+
+    assert await names(engine) == [str(number) for number in range(20)]
+
+
+async def test_another_process_that_writes_is_waited_for_without_holding_up_the_loop(
+    engine: Engine, file: Path
+) -> None:
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute("BEGIN IMMEDIATE")
+    other.execute("INSERT INTO things (name) VALUES ('theirs')")
+
+    waiting = asyncio.create_task(names(engine))
+    await asyncio.sleep(0)
+    assert not waiting.done()
+    other.execute("COMMIT")
+
+    assert await waiting == ["theirs"]
+    other.close()
+
+
+async def test_many_rows_are_written_too(engine: Engine) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(ADD, [{"name": str(number)} for number in range(200)])
+
+    assert len(await names(engine)) == 200
+
+
+async def test_a_statement_that_fails_rolls_back_what_came_before_it(engine: Engine) -> None:
+    with pytest.raises(Exception, match="no such table"):
+        async with engine.begin() as connection:
+            await connection.execute(ADD, {"name": "half"})
+            await connection.execute(text("INSERT INTO no_things VALUES (1)"))
+
+    assert await names(engine) == []
+
+
+async def test_a_file_that_was_replaced_is_noticed(engine: Engine, file: Path) -> None:
+    await check(engine)
+
+    file.rename(file.with_name("moved.db"))  # noqa: ASYNC240
+
+    with pytest.raises(DatabaseGone):
+        await check(engine)
