@@ -33,7 +33,7 @@ class Stalls:
 
 
 def watched(app: web.Application) -> web.Application:
-    """The application, with `GET /watch`: the longest stall since it was asked last, and the memory used."""
+    """The application, with `GET /watch`: the longest stall since it was asked last, memory, and CPU seconds."""
     stalls = Stalls()
 
     async def watching(_: web.Application) -> AsyncIterator[None]:
@@ -44,8 +44,9 @@ def watched(app: web.Application) -> web.Application:
             await task
 
     async def tell(_: web.Request) -> web.Response:
-        memory = psutil.Process().memory_info().rss / 2**20
-        return web.json_response({"stall_seconds": stalls.take(), "rss_mib": memory})
+        this = psutil.Process()
+        seen = {"stall_seconds": stalls.take(), "rss_mib": this.memory_info().rss / 2**20, "cpu": time.process_time()}
+        return web.json_response(seen)
 
     app.cleanup_ctx.append(watching)
     app.router.add_get("/watch", tell)

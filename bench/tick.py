@@ -101,6 +101,7 @@ def _rows(scene: str, waves: Sequence[Wave]) -> list[Row]:
         Row(caption=f"{scene}: late p99, s", cells=[f"{wave.late(0.99):.3f}" for wave in waves]),
         Row(caption=f"{scene}: longest stall, ms", cells=[f"{1e3 * wave.stall_seconds:,.0f}" for wave in waves]),
         Row(caption=f"{scene}: visits/s", cells=[f"{wave.per_second:,.0f}" for wave in waves]),
+        Row(caption=f"{scene}: CPU a visit, µs", cells=[f"{wave.cpu_microseconds:,.0f}" for wave in waves]),
         Row(caption=f"{scene}: RSS, MiB", cells=[f"{wave.rss_mib:,.0f}" for wave in waves]),
     ]
 

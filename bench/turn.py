@@ -78,16 +78,18 @@ def main(
         typer.echo(f"Not measured: {fault}", err=True)
         raise typer.Exit(1) from None
     except asyncio.CancelledError:
+        typer.echo("Stopped before the end.", err=True)
         raise typer.Exit(1) from None
 
 
 async def measure(*, seconds: float, people: int) -> None:
     """Serve, load, count and print. Raises NotServed, and Failed when an answer was lost or a turn went wrong.
 
-    A SIGTERM cancels it, so that no server is left behind.
+    SIGINT and SIGTERM cancel it, so that no server is left behind.
     """
     if this := asyncio.current_task():
-        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, this.cancel)
+        for name in (signal.SIGINT, signal.SIGTERM):
+            asyncio.get_running_loop().add_signal_handler(name, this.cancel)
     cores = Cores.apart()
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="sparri-bench-")))

@@ -12,7 +12,7 @@ import aiohttp
 
 from bench.databases import Databases, Kind
 from bench.load import Failed
-from bench.servers import Cores, Server, serving
+from bench.servers import Cores, NotServed, Server, serving
 from bench.waves import Due, Wave, everybody_reached
 from bot.config import Settings
 from demo.crowd import Crowd
@@ -82,7 +82,7 @@ async def _watched(crowd: Crowd, server: Server, due: Due, *, begins: float) -> 
     if time.time() > begins:
         raise Failed("the wave was not written down before it began")
     await asyncio.sleep(begins - 0.5 - time.time())
-    await _watch(server)
+    before = await _watch(server)
     await everybody_reached(crowd, due, begins=begins)
     seen = await _watch(server)
     return Wave(
@@ -90,6 +90,7 @@ async def _watched(crowd: Crowd, server: Server, due: Due, *, begins: float) -> 
         reached=sorted(each.at for each in crowd.reached),
         stall_seconds=seen["stall_seconds"],
         rss_mib=seen["rss_mib"],
+        cpu_seconds=seen["cpu"] - before["cpu"],
     )
 
 
@@ -101,8 +102,11 @@ async def _check_ledger(store: Store, due: Due) -> None:
 
 
 async def _watch(server: Server) -> Mapping[str, float]:
-    async with aiohttp.ClientSession() as session, session.get(f"{server.url}/watch") as answer:
-        seen: Mapping[str, float] = await answer.json()
+    try:
+        async with aiohttp.ClientSession() as session, session.get(f"{server.url}/watch") as answer:
+            seen: Mapping[str, float] = await answer.json()
+    except aiohttp.ClientError as fault:
+        raise NotServed(f"it cannot be asked how it is: {fault}") from None
     return seen
 
 

@@ -46,12 +46,16 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wave:
-    """How one went. lateness: seconds from due to reached, sorted. reached: seconds since 1970, sorted."""
+    """How one went. lateness: seconds from due to reached, sorted. reached: seconds since 1970, sorted.
+
+    cpu_seconds: the server's, of all threads, without the database's.
+    """
 
     lateness: Sequence[float]
     reached: Sequence[float]
     stall_seconds: float
     rss_mib: float
+    cpu_seconds: float
 
     def late(self, share: float) -> float:
         """Within how many seconds *share* of them were reached, by the nearest rank."""
@@ -61,6 +65,11 @@ class Wave:
     def per_second(self) -> float:
         """From the first to the last."""
         return (len(self.reached) - 1) / (self.reached[-1] - self.reached[0])
+
+    @property
+    def cpu_microseconds(self) -> float:
+        """The server's CPU a visit."""
+        return 1e6 * self.cpu_seconds / len(self.reached)
 
     @property
     def most_in_a_second(self) -> int:

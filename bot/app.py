@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from bot.calendar_files import CalendarFiles
 from bot.config import Settings
 from bot.conversation import Conversation
+from bot.links import SignedLinks
 from bot.outbox import Outbox
 from bot.readiness import Readiness
 from bot.teams.adapter import SparriAdapter
@@ -38,6 +40,7 @@ SWEEP_SECONDS = 900.0
 UPKEEP_SECONDS = 3600.0
 
 _ENDPOINT: web.AppKey[Endpoint] = web.AppKey("endpoint", Endpoint)
+_CALENDAR_FILES: web.AppKey[CalendarFiles] = web.AppKey("calendar_files", CalendarFiles)
 _READINESS: web.AppKey[Readiness] = web.AppKey("readiness", Readiness)
 
 
@@ -63,6 +66,7 @@ def build(
 
     app.cleanup_ctx.append(running)
     app.router.add_route("*", "/api/messages", _messages)
+    app.router.add_get(r"/calendar/{file:[\s\S]*}", _calendar)
     app.router.add_get("/healthz", _healthz)
     app.router.add_get("/readyz", _readyz)
     app.router.add_get("/metrics", _metrics)
@@ -102,6 +106,7 @@ async def _open(
         timeout_seconds=min(TIMEOUT_SECONDS, lease.total_seconds() / 4),
     )
     connector = Connector(wire)
+    links = SignedLinks(settings.raw_master_keys(), public_url=settings.public_url)
 
     outbox = Outbox(store, connector)
     outbox.start()
@@ -110,6 +115,7 @@ async def _open(
         connector,
         bot_id=f"28:{settings.app_id}",
         service_url=service_url_of(settings.service_url_hosts[0]),
+        links=links,
     )
     rounds = Rounds(store, visitor.deliver, rate=settings.sends_per_second, lease=lease)
     _schedule(store, Pump(store, outbox, rate=settings.sends_per_second), rounds, closing, lease=lease)
@@ -117,7 +123,7 @@ async def _open(
     endpoint = Endpoint(
         guard=Guard(settings, keys),
         adapter=SparriAdapter(wire, app_id=settings.app_id, trouble=_trouble),
-        conversation=Conversation(store, connector),
+        conversation=Conversation(store, connector, links=links),
         outbox=outbox,
         connector=connector,
         store=store,
@@ -132,7 +138,7 @@ async def _open(
 
     readiness = Readiness(check)
     closing.push_async_callback(readiness.close)
-    app[_READINESS], app[_ENDPOINT] = readiness, endpoint
+    app[_READINESS], app[_ENDPOINT], app[_CALENDAR_FILES] = readiness, endpoint, CalendarFiles(store, links)
 
 
 def _schedule(store: Store, pump: Pump, rounds: Rounds, closing: AsyncExitStack, *, lease: timedelta) -> None:
@@ -156,6 +162,10 @@ def _trouble(language: Language | None, incident: str) -> str:
 
 async def _messages(request: web.Request) -> web.Response:
     return await request.app[_ENDPOINT].messages(request)
+
+
+async def _calendar(request: web.Request) -> web.Response:
+    return await request.app[_CALENDAR_FILES].answer(request)
 
 
 async def _healthz(_: web.Request) -> web.Response:

@@ -188,6 +188,8 @@ def _common_faults(settings: Settings) -> list[str]:
             settings.raw_master_keys()
         except Misconfigured as fault:
             faults.append(str(fault))
+    if settings.public_url and not _is_trustworthy(settings.public_url):
+        faults.append("PUBLIC_URL is not an https address (http is for loopback only)")
     if not settings.service_url_hosts:
         faults.append(f"SERVICE_URL_HOSTS is empty; the public cloud's is {TEAMS_SERVICE_HOST}")
     return faults

@@ -11,6 +11,7 @@ from coaching.people import Address, Contact, Language, Person
 from dialogs import everyday
 from dialogs.newcomers import welcomed
 from dialogs.pressed import pressed
+from dialogs.reader import NO_LINKS, Links
 from dialogs.reply import Reply
 from dialogs.taken_back import deleted, edited
 from dialogs.turn import Turn
@@ -44,11 +45,14 @@ class Answered:
 class Conversation:
     """Hears activities and answers them."""
 
-    def __init__(self, store: Store, connector: Connector, *, language: Language = Language.FI) -> None:
-        """language: for people whose own is not known."""
+    def __init__(
+        self, store: Store, connector: Connector, *, language: Language = Language.FI, links: Links = NO_LINKS
+    ) -> None:
+        """language: for people whose own is not known. links: for what is said to have links that lead back here."""
         self._store = store
         self._connector = connector
         self._language = language
+        self._links = links
 
     async def hear(self, incoming: Incoming) -> Answered:
         """The answer to one activity. What it says was stored is stored when this returns."""
@@ -91,6 +95,7 @@ class Conversation:
                 text=incoming.text,
                 press=incoming.press,
                 reply_to=incoming.reply_to,
+                links=self._links,
             )
             reply = await _answer(turn, incoming)
             turn_id = await unit.turns.add(cipher, reply.as_json(), person_id=person.id, activity=activity)

@@ -16,7 +16,7 @@ from storage.sealing import Unreadable
 from storage.store import Store
 
 #: Outcomes that come within this time are written in one transaction. What a kill leaves unsettled is only shown again.
-SETTLE_SECONDS = 0.05
+SETTLE_SECONDS = 0.1
 #: Before a message that Teams did not take yet is sent once more, in seconds; Teams' own wish counts up to the longest.
 #: Together well under the 15 seconds that Teams waits for a turn.
 WAITS = (1.0, 3.0)

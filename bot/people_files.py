@@ -9,6 +9,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import NoReturn
 
+from bot.refusals import Refused
 from coaching.people import Language, Role
 from coaching.rosters import LONGEST, Column, RosterFault, RosterFaultKind, RosterLine, RosterRow, check
 
@@ -47,7 +48,7 @@ _WHAT_TO_DO = {
 }
 
 
-class RosterRefused(Exception):
+class RosterRefused(Refused):
     """The roster is not loaded; nothing was changed."""
 
     def __init__(self, faults: Sequence[RosterFault]) -> None:

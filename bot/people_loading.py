@@ -13,6 +13,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.people_files import read
+from bot.refusals import Refused
 from coaching import people
 from coaching.people import Member, Person
 from coaching.rosters import RosterRow
@@ -25,7 +26,7 @@ _EMAILS_AT_ONCE = 2_000
 _TRIES = 5
 
 
-class NoSuchProgramme(Exception):
+class NoSuchProgramme(Refused):
     """There is no such programme; nothing was changed."""
 
     def __init__(self, key: str) -> None:
@@ -54,7 +55,7 @@ async def load(
     Nobody is removed. progress is told how much is done, and of how much.
     """
     roster = _Roster(store, tenant, await _programme_id(store, tenant, programme) if programme else None)
-    rows = read(file, known_emails=await _known_emails(store, tenant))
+    rows = read(file, known_emails=await known_emails(store, tenant))
     batches = [rows[at : at + ROWS_AT_ONCE] for at in range(0, len(rows), ROWS_AT_ONCE)]
     new = changed = done = 0
     # Everybody is there before anybody is somebody's manager or coach.
@@ -84,7 +85,7 @@ class _Roster:
         return await self._add_missing(rows)
 
     async def _add_missing(self, rows: Sequence[RosterRow]) -> int:
-        async with _short_transaction(self._store) as unit:
+        async with short_transaction(self._store) as unit:
             known = await unit.people.by_emails(self._tenant, [row.email for row in rows])
             missing = sorted((row for row in rows if row.email not in known), key=lambda row: row.email)
             newcomers = [Person(id=0, tenant=self._tenant, email=row.email) for row in missing]
@@ -97,7 +98,7 @@ class _Roster:
     async def bring_up_to_date(self, rows: Sequence[RosterRow]) -> int:
         """Let people and their parts be as the rows have them; how many were known and have changed."""
         changed: set[str] = set()
-        async with _short_transaction(self._store) as unit:
+        async with short_transaction(self._store) as unit:
             known = await unit.people.by_emails(
                 self._tenant, {email for row in rows for email in (row.email, row.manager, row.coach) if email}
             )
@@ -150,11 +151,12 @@ async def _programme_id(store: Store, tenant: str, key: str) -> int:
     return found
 
 
-async def _known_emails(store: Store, tenant: str) -> set[str]:
+async def known_emails(store: Store, tenant: str) -> set[str]:
+    """The e-mail addresses by which people of a tenant are known, in lower case."""
     known: set[str] = set()
     last = ""
     while True:
-        async with _short_transaction(store) as unit:
+        async with short_transaction(store) as unit:
             some = await unit.people.emails(tenant, after=last, limit=_EMAILS_AT_ONCE)
         if not some:
             return known
@@ -163,7 +165,7 @@ async def _known_emails(store: Store, tenant: str) -> set[str]:
 
 
 @asynccontextmanager
-async def _short_transaction(store: Store) -> AsyncIterator[Unit]:
+async def short_transaction(store: Store) -> AsyncIterator[Unit]:
     """A transaction, and then a rest as long as it was, in which others can write."""
     async with store.transaction() as unit:
         begun = time.monotonic()

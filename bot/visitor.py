@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import structlog
 
+from bot.drawings import Drawings
 from bot.teams.outgoing import (
     Activity,
     Connector,
@@ -17,7 +18,7 @@ from bot.teams.outgoing import (
     message,
 )
 from coaching.people import Address, Person
-from dialogs.visiting import visit_card
+from dialogs.reader import NO_LINKS, Links
 from dialogs.wording import MissingText
 from scheduler.claims import Claimed
 from scheduler.outcomes import HOLD_UNAUTHORISED, Outcome, OutcomeKind
@@ -31,17 +32,18 @@ _log = structlog.get_logger(__name__)
 class Visitor:
     """Brings visits to people in Teams."""
 
-    def __init__(self, connector: Connector, *, bot_id: str, service_url: str) -> None:
+    def __init__(self, connector: Connector, *, bot_id: str, service_url: str, links: Links = NO_LINKS) -> None:
         """bot_id, service_url: for people whose id is known, and who have not been met in Teams yet."""
         self._connector = connector
         self._bot_id = bot_id
         self._service_url = service_url
+        self._drawings = Drawings(links)
 
     async def deliver(self, claimed: Claimed) -> Outcome:
         """Send one visit. Raises nothing that Teams may answer."""
         person = claimed.person
         try:
-            said = visit_card(person.language, claimed.parts, claimed.asks, claimed.programmes, card_id=claimed.card_id)
+            said = self._drawings.visit(claimed)
         except MissingText:
             _log.error("dead letter", delivery=claimed.delivery_id, code="no_words")
             return Outcome(kind=OutcomeKind.REFUSED, reason="no_words", requests=0)

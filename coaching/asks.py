@@ -4,9 +4,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 from coaching.errors import Closed, NotYours
 from coaching.people import Language
+
+if TYPE_CHECKING:  # what a session is belongs to programmes, whose elements know the kinds of asks
+    from coaching.sessions import SessionFacts
 
 
 class AskKind(StrEnum):
@@ -15,6 +19,10 @@ class AskKind(StrEnum):
     REFLECTION = "reflection"
     #: Something to know, without an answer.
     NOTICE = "notice"
+    #: What a coming session is about, when and where.
+    SESSION_PREP = "session_prep"
+    #: The way into a session that is about to begin.
+    SESSION_LINK = "session_link"
 
 
 class SourceKind(StrEnum):
@@ -65,6 +73,10 @@ class SkipReason(StrEnum):
     START_MODE = "start_mode"
     #: Teams refuses the message itself: a fault of ours.
     UNDELIVERABLE = "undeliverable"
+    #: A change of the programme took it out, or the programme has ended.
+    WITHDRAWN = "withdrawn"
+    #: The person has left the programme.
+    LEFT = "left"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +84,7 @@ class Element:
     """A programme's template of something to ask: its words by language and its questions.
 
     questions: for a free reflection, one text a question and language; empty means the three-step debrief.
+    session: the one that it belongs to; None where it belongs to none. is_anchor: its answer dates other elements.
     """
 
     id: int
@@ -81,6 +94,8 @@ class Element:
     title: Mapping[Language, str]
     intro: Mapping[Language, str]
     questions: tuple[Mapping[Language, str], ...] = ()
+    session: "SessionFacts | None" = None
+    is_anchor: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -112,11 +112,12 @@ class Diary:
 
     def workdays_after(self, day: date, count: int) -> date:
         """As `workdays_after`."""
+        step, left = (ONE_DAY, count) if count > 0 else (-ONE_DAY, -count)
         for _ in range(LOOK_AHEAD):
-            if count <= 0:
+            if not left:
                 break
-            day += ONE_DAY
-            count -= self.is_workday(day)
+            day += step
+            left -= self.is_workday(day)
         return day
 
     def _window(self, day: date) -> Window | None:
@@ -157,5 +158,8 @@ def next_moment(t: datetime, availability: Availability) -> datetime | None:
 
 
 def workdays_after(day: date, n: int, availability: Availability) -> date:
-    """The *n*-th of the person's workdays after *day*; *day* itself for 0. The search ends after three years."""
+    """The *n*-th of the person's workdays after *day*, before it where *n* is negative; *day* itself for 0.
+
+    The search ends after three years.
+    """
     return Diary(availability).workdays_after(day, n)

@@ -2,10 +2,24 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from enum import StrEnum
 
 from coaching import asks
 from coaching.asks import Ask, AskState, OnUnknown, SkipReason
 from coaching.visits import Part, Purpose
+
+
+class DeliveryState(StrEnum):
+    """What became of a visit."""
+
+    SENDING = "sending"
+    SENT = "sent"
+    #: It was on the wire when the answer was lost: nobody knows whether it arrived.
+    UNKNOWN = "unknown"
+    #: Teams refused it.
+    FAILED = "failed"
+    #: Nothing left, and nothing will by this row.
+    CANCELLED = "cancelled"
 
 
 def leading(parts: Sequence[Part]) -> int | None:

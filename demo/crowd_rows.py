@@ -28,7 +28,7 @@ async def settle(engine: Engine, keys: KeyRing, crowd: Crowd, *, people: int) ->
         programme_id = await unit.programmes.add(tenant=crowd.tenant, key="trial", name=TITLE)
         element = await unit.programmes.add_element(reflection(programme_id))
     async with engine.begin() as connection:
-        await Bulk(connection).take_part(stretch, programme_id)
+        await Bulk(connection).take_part(stretch, programme_id, joined_at=now)
     return element
 
 

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import typer
 
-from bot.__main__ import app, db_upgrade, serve
+from bot.__main__ import app
+from bot.cli.databases import db_upgrade
+from bot.cli.serve import serve
 from bot.config import MASTER_KEY_BYTES, Misconfigured, Settings, read_settings
 
 KEY_FILE = Path("sparri-development.key")

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from microsoft_teams.cards import CardElement, ExecuteAction, TextBlock
+from microsoft_teams.cards import Action, CardElement, TextBlock
 
 from coaching.access import Matter
 from coaching.forms import LONGEST_TEXT, Fault, Form
@@ -66,11 +66,15 @@ class ListItem:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Beside:
-    """What stands on a form's card beside the form: a line before it, and what else is said in the same visit."""
+    """What stands on a form's card beside the form: a line before it, and what else is said in the same visit.
+
+    in_words: what a client must tell of it that cannot draw the card.
+    """
 
     lead: str = ""
     elements: Sequence[CardElement] = ()
-    actions: Sequence[ExecuteAction] = ()
+    actions: Sequence[Action] = ()
+    in_words: Sequence[str] = ()
 
 
 def form_card(
@@ -129,12 +133,13 @@ def _form_card(
         *beside.elements,
         *([_apart(why)] if why else []),
     ]
-    actions = [
+    actions: list[Action] = [
         button(t(language, "form.submit"), Verb.SUBMIT, ref=ref, inputs="auto"),
         button(t(language, "form.later"), Verb.LATER, ref=ref),
         *beside.actions,
     ]
-    return card(language, body, actions=actions[:MOST_ACTIONS], fallback=t(language, "form.fallback", title=form.title))
+    fallback = "\n".join([t(language, "form.fallback", title=form.title), *beside.in_words])
+    return card(language, body, actions=actions[:MOST_ACTIONS], fallback=fallback)
 
 
 def receipt_card(

@@ -5,11 +5,13 @@ from collections.abc import Callable, Mapping
 from coaching.asks import Ask, AskKind, Element
 from coaching.forms import Form
 from coaching.people import Language
-from dialogs import notice, reflection
+from dialogs import notice, reflection, sessions
 
 _FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.REFLECTION: reflection.form,
     AskKind.NOTICE: notice.form,
+    AskKind.SESSION_PREP: sessions.form,
+    AskKind.SESSION_LINK: sessions.form,
 }
 
 

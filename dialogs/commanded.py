@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from coaching import people
-from dialogs import answering, everyday, letting_in, moments, pausing, waiting
+from dialogs import answering, everyday, letting_in, moments, my_sessions, pausing, waiting
 from dialogs.cards import list_card
 from dialogs.commands import Call, Command, language_named
 from dialogs.everyday import Reason
@@ -95,6 +95,17 @@ async def _why(turn: Turn, _argument: str) -> Reply:
     return Reply.of(everyday.why(turn.language, reasons))
 
 
+async def _sessions(turn: Turn, _argument: str) -> Reply:
+    own = await my_sessions.of(turn)
+    return Reply.of(my_sessions.sessions_card(turn.reader, own, now=turn.now), *await waiting.reminder(turn))
+
+
+async def _materials(turn: Turn, argument: str) -> Reply:
+    own = await my_sessions.of(turn)
+    number = int(argument.rstrip(".,")) if argument else None
+    return Reply.of(my_sessions.materials_card(turn.reader, own, number, now=turn.now), *await waiting.reminder(turn))
+
+
 async def _stop(turn: Turn, _argument: str) -> Reply:
     await waiting.ask(turn, DialogKind.STOP)
     return Reply.of(pausing.stop_question(turn.language))
@@ -128,6 +139,8 @@ async def _later(turn: Turn, _argument: str) -> Reply:
 _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.HELP: _help,
     Command.OPEN: _open,
+    Command.SESSIONS: _sessions,
+    Command.MATERIALS: _materials,
     Command.LANGUAGE: _language,
     Command.PAUSE: _pause,
     Command.RESUME: _resume,

@@ -1,7 +1,8 @@
 """Commands: the words that always work, in Finnish, Swedish and English whatever the person's own language.
 
-A command is the whole message, case, diacritics and punctuation aside. Only a pause, a language and a code may follow
-their word, and only something that looks like one: "Help me understand my team" and "Pause was too short" are answers.
+A command is the whole message, case, diacritics and punctuation aside. Only a pause, a language, a code and a number
+may follow their word, and only something that looks like one: "Help me understand my team" and "Pause was too short"
+are answers.
 """
 
 import re
@@ -24,6 +25,10 @@ class Command(StrEnum):
 
     HELP = "help"
     OPEN = "open"
+    #: The sessions to come, over all programmes.
+    SESSIONS = "sessions"
+    #: What there is to read for a session: of the one with that number, or of the nearest.
+    MATERIALS = "materials"
     LANGUAGE = "language"
     PAUSE = "pause"
     RESUME = "resume"
@@ -41,8 +46,9 @@ class Command(StrEnum):
     LET_IN = "let_in"
 
 
-#: What the command menu of Teams offers: it has room for ten.
-MENU = tuple(command for command in Command if command not in {Command.EDIT, Command.FORMER, Command.LATER})
+#: The command menu of Teams has room for ten: left out is what a card has a button for, or names, or the welcome says.
+_NOT_IN_MENU = frozenset({Command.EDIT, Command.FORMER, Command.LATER, Command.MATERIALS, Command.WHO_ARE_YOU})
+MENU = tuple(command for command in Command if command not in _NOT_IN_MENU)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,6 +110,7 @@ def description(language: Language, command: Command) -> str:
 _AROUND = frozenset({"", "sparri", "please", "kiitos", "tack", "snalla"})
 _CODE = re.compile(r"[A-Za-z0-9]{2,8}(?:[- ]?[A-Za-z0-9]{1,8})?")
 _THEN_AN_EMAIL = re.compile(r"\s+[^\s@]+@[^\s@]+$")
+_SESSION_NUMBER = re.compile(r"[0-9]{1,3}[.,]?")
 _LONGEST_WISH = 6  # words
 _BEFORE_A_WISH = frozenset({"until", "til", "till", "tills", "ensi", "nasta", "next"})
 _AFTER_A_WISH = frozenset({"asti", "saakka"})
@@ -144,8 +151,17 @@ def _is_a_language(argument: str) -> bool:
     return language_named(argument) is not None
 
 
+def _is_a_session_number(argument: str) -> bool:
+    return _SESSION_NUMBER.fullmatch(argument) is not None
+
+
 _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
-    {Command.PAUSE: _is_a_moment, Command.LANGUAGE: _is_a_language, Command.LET_IN: _is_a_code}
+    {
+        Command.PAUSE: _is_a_moment,
+        Command.LANGUAGE: _is_a_language,
+        Command.LET_IN: _is_a_code,
+        Command.MATERIALS: _is_a_session_number,
+    }
 )
 
 

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
+from urllib.parse import quote, urlsplit
 
 from microsoft_teams.cards import (
     Action,
     AdaptiveCard,
     CardElement,
     ExecuteAction,
+    OpenUrlAction,
     RichTextBlock,
     SubmitAction,
     TextBlock,
@@ -82,9 +84,44 @@ def button(
     return ExecuteAction(title=title, verb=str(verb), data=data, associated_inputs=inputs, fallback=old_client)
 
 
+def address(url: str | None) -> str | None:
+    """The web address, safe to stand in Markdown; None for what is none. Anything but http and https is refused."""
+    try:
+        parts = urlsplit(url or "")
+    except ValueError:
+        return None
+    if url is None or parts.scheme not in {"http", "https"} or not parts.netloc:
+        return None
+    return quote(url, safe="%/:=&?~#+!$,;'@-._*")
+
+
+def opens(title: str, url: str) -> OpenUrlAction:
+    """A button that opens a web address."""
+    return OpenUrlAction(title=title, url=url)
+
+
+def link(text: str, url: str | None) -> str:
+    """Our own words as a link, in Markdown; as they are where *url* is no web address."""
+    found = address(url)
+    return f"[{text.translate(_NO_BRACKETS)}]({found})" if found else text
+
+
+_NO_BRACKETS = str.maketrans("[]", "()")
+
+
+def cut(text: str, longest: int) -> str:
+    """The text in so many characters at the most, and a sign where its end is missing."""
+    return text if len(text) <= longest else f"{text[: max(longest - 1, 0)].rstrip()}…"
+
+
 def heading(text: str) -> TextBlock:
     """The title of a card; screen readers find it by its style."""
     return TextBlock(text=text, style="heading", size="Large", weight="Bolder", wrap=True)
+
+
+def subheading(text: str) -> TextBlock:
+    """The title of what else stands on a card."""
+    return TextBlock(text=text, weight="Bolder", wrap=True, separator=True, spacing="Medium")
 
 
 def paragraph(text: str) -> TextBlock:

@@ -39,7 +39,7 @@ async def _on_ask(turn: Turn, press: Press) -> Reply:
         return Reply.of(turn.t("card.out_of_date"), await new_card(turn, ask))
     if press.verb == Verb.SHOW and card is not None and card.ask_id not in (None, ask.id):
         # The card is another ask's form, which stays as it is.
-        return Reply.of(await new_card(turn, ask))
+        return Reply.of(replace(await new_card(turn, ask), apart=True))
     try:
         return await _ON_ASKS[press.verb](turn, press, ask, await card_of(turn, card, ask))
     except Closed:

@@ -23,12 +23,14 @@ class Text:
 class NewCard:
     """A card in a new message. card_id is its row, None for a card that is never changed later.
 
-    summary is what a notification shows: never anything that a person wrote.
+    summary is what a notification shows: never anything that a person wrote. apart: it comes as a message of its own
+    after a press too, where the pressed card is to stay as it is.
     """
 
     card: Card
     summary: str
     card_id: int | None = None
+    apart: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,6 +12,7 @@ from coaching.visits import Part
 from dialogs import wording
 from dialogs.drawing import Drawn, draw
 from dialogs.press import Press
+from dialogs.reader import NO_LINKS, Links, Reader
 from dialogs.reply import ChangedCard, NewCard
 from storage.conversations import Face, ShownCard
 from storage.sealing import Cipher
@@ -32,6 +33,7 @@ class Turn:
     text: str = ""
     press: Press | None = None
     reply_to: str | None = None
+    links: Links = NO_LINKS
 
     @property
     def language(self) -> Language:
@@ -42,6 +44,11 @@ class Turn:
     def zone(self) -> ZoneInfo:
         """The person's time zone."""
         return ZoneInfo(self.person.timezone)
+
+    @property
+    def reader(self) -> Reader:
+        """The person as the one whom something is drawn for."""
+        return Reader(language=self.language, zone=self.zone, links=self.links)
 
     @property
     def now(self) -> datetime:

@@ -6,17 +6,32 @@ to fill in; notices stand beside it, and what was asked before has a button.
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from zoneinfo import ZoneInfo
 
-from microsoft_teams.cards import CardElement, ExecuteAction
+from microsoft_teams.cards import Action, CardElement, OpenUrlAction
 
 from coaching.asks import Ask
 from coaching.people import Language, in_language
 from coaching.telling import leading
 from coaching.visits import Part, Purpose
-from dialogs import catalogue, commands
+from dialogs import catalogue, commands, sessions
 from dialogs.cards import Beside, form_card
 from dialogs.commands import Command
-from dialogs.pieces import LARGEST_CARD, CardRef, Verb, button, card, heading, paragraph, size, small
+from dialogs.pieces import (
+    LARGEST_CARD,
+    MOST_ACTIONS,
+    CardRef,
+    Verb,
+    button,
+    card,
+    cut,
+    heading,
+    paragraph,
+    size,
+    small,
+    subheading,
+)
+from dialogs.reader import NO_LINKS, Links, Reader
 from dialogs.reply import Card, NewCard
 from dialogs.wording import in_a_row, t
 
@@ -31,22 +46,32 @@ def visit_card(
     programmes: Mapping[int, Mapping[Language, str]],
     *,
     card_id: int,
+    zone: ZoneInfo | None = None,
+    links: Links = NO_LINKS,
 ) -> NewCard:
-    """The card of a visit. programmes: their names by number, for the line on why this came. Raises MissingText."""
+    """The card of a visit. programmes: their names by number, for the line on why this came. Raises MissingText.
+
+    zone: the reader's, for the times of sessions; None for the programme's.
+    """
     if any(part.purpose is Purpose.STOPPING for part in parts):
         return _stopping(language)
+    reader = Reader(language=language, zone=zone, links=links)
     why = _why(language, [*asks.values()], programmes)
     lead = leading(parts)
     if lead is None:
-        return _notices(language, parts, asks, why)
+        return _notices(reader, parts, asks, why)
     ask, ref = asks[lead], CardRef(card_id=card_id, revision=1, ask_id=lead)
     form = catalogue.form(ask, language)
     is_reminder = any(part.ask_id == lead and part.purpose is Purpose.REMINDER for part in parts)
     first_line = t(language, "visit.reminder_lead") if is_reminder else ""
 
     def drawn(longest: int) -> Card:
-        elements = _beside(language, parts, asks, lead, longest)
-        beside = Beside(lead=first_line, elements=elements, actions=_actions(language, parts, asks, ref))
+        beside = Beside(
+            lead=first_line,
+            elements=_beside(reader, parts, asks, longest, titled=lead),
+            actions=_actions(reader, parts, asks, ref),
+            in_words=_in_words(reader, _about(parts, asks, Purpose.NOTICE), longest),
+        )
         return form_card(language, form, ref, why=why, beside=beside)
 
     key = "visit.reminder" if is_reminder else "form.summary"
@@ -54,49 +79,69 @@ def visit_card(
 
 
 def _beside(
-    language: Language, parts: Sequence[Part], asks: Mapping[int, Ask], lead: int | None, longest: int
+    reader: Reader, parts: Sequence[Part], asks: Mapping[int, Ask], longest: int, *, titled: int | None
 ) -> list[CardElement]:
-    """What is said beside the ask that leads; *longest*: characters of each notice's words."""
+    """What is said beside the ask whose title heads the card. longest: characters of each notice's words."""
+    language = reader.language
     elements: list[CardElement] = []
     for notice in _about(parts, asks, Purpose.NOTICE):
         words = catalogue.form(notice, language)
-        elements += [heading(words.title), *([paragraph(_cut(words.intro, longest))] if words.intro else [])]
-    for other in _others(parts, asks, lead):
+        elements += [] if notice.id == titled else [subheading(words.title)]
+        elements += [paragraph(cut(words.intro, longest))] if words.intro and longest else []
+        elements += sessions.elements(notice.element, reader, longest=longest)
+        elements += sessions.way_in(notice.element, reader) if len(parts) > 1 else []
+    for other in _others(parts, asks, titled):
         elements.append(paragraph(t(language, "visit.reminder", title=_title(language, other))))
     if _checks_back(parts):
         elements.append(paragraph(t(language, "visit.check_back")))
     return elements
 
 
-def _actions(
-    language: Language, parts: Sequence[Part], asks: Mapping[int, Ask], ref: CardRef | None
-) -> list[ExecuteAction]:
-    """The buttons of what stands beside; those of the one question first, for a card has six at the most."""
-    actions: list[ExecuteAction] = []
+def _actions(reader: Reader, parts: Sequence[Part], asks: Mapping[int, Ask], ref: CardRef | None) -> list[Action]:
+    """The buttons of what stands beside, the most needed first, for a card has six at the most.
+
+    Those of the one question, the ways into sessions, what else there is to answer, and the calendar last.
+    """
+    language = reader.language
+    actions: list[Action] = []
     if _checks_back(parts):
         actions += [
             button(t(language, "visit.check_back_go_on"), Verb.RESUME),
             button(commands.title(language, Command.PAUSE), Verb.PAUSE),
             button(commands.title(language, Command.STOP), Verb.STOP),
         ]
+    actions += _of_sessions(sessions.join, reader, parts, asks)
     for other in _others(parts, asks, ref.ask_id if ref else None):
         caption = t(language, "visit.answer", title=_title(language, other))
         actions.append(button(caption, Verb.SHOW, ref=ref, ask_id=other.id))
-    return actions
+    return [*actions, *_of_sessions(sessions.calendar, reader, parts, asks)]
 
 
-def _notices(language: Language, parts: Sequence[Part], asks: Mapping[int, Ask], why: str) -> NewCard:
+def _of_sessions(
+    buttons: Callable[..., list[OpenUrlAction]], reader: Reader, parts: Sequence[Part], asks: Mapping[int, Ask]
+) -> list[OpenUrlAction]:
+    """A button of each session that is told of."""
+    told = [ask.element for ask in _about(parts, asks, Purpose.NOTICE) if ask.element.session is not None]
+    is_alone = len({(each.programme_id, each.session and each.session.number) for each in told}) == 1
+    found = [each for element in told for each in buttons(element, reader, is_alone=is_alone)]
+    return [*{each.url: each for each in found}.values()]
+
+
+def _notices(reader: Reader, parts: Sequence[Part], asks: Mapping[int, Ask], why: str) -> NewCard:
     """A visit that asks for no answer."""
-    titles = [_title(language, notice) for notice in _about(parts, asks, Purpose.NOTICE)]
-    summary = in_a_row(language, titles) if titles else t(language, "visit.summary")
+    language, notices = reader.language, _about(parts, asks, Purpose.NOTICE)
+    titles = [_title(language, notice) for notice in notices] or [t(language, "visit.summary")]
+    summary = in_a_row(language, [sessions.summary(notice.element, reader) for notice in notices] or titles)
 
     def drawn(longest: int) -> Card:
         body = [
-            *([] if titles else [heading(summary)]),
-            *_beside(language, parts, asks, None, longest),
+            heading(titles[0]),
+            *_beside(reader, parts, asks, longest, titled=notices[0].id if notices else None),
             *([small(why)] if why else []),
         ]
-        return card(language, body, actions=_actions(language, parts, asks, None), fallback=summary)
+        actions = _actions(reader, parts, asks, None)[:MOST_ACTIONS]
+        fallback = "\n".join(_in_words(reader, notices, longest)) or summary
+        return card(language, body, actions=actions, fallback=fallback)
 
     return NewCard(card=_fitting(drawn), summary=summary)
 
@@ -132,11 +177,12 @@ def _checks_back(parts: Sequence[Part]) -> bool:
 
 
 def _title(language: Language, ask: Ask) -> str:
-    return in_language(ask.element.title, language)
+    return catalogue.form(ask, language).title
 
 
-def _cut(words: str, longest: int) -> str:
-    return words if len(words) <= longest else f"{words[:longest].rstrip()}…"
+def _in_words(reader: Reader, notices: Sequence[Ask], longest: int) -> list[str]:
+    """What is told, in plain text; of a notice its title."""
+    return [sessions.in_words(notice.element, reader, longest=longest) for notice in notices]
 
 
 def _why(language: Language, asks: Sequence[Ask], programmes: Mapping[int, Mapping[Language, str]]) -> str:

@@ -71,6 +71,27 @@ def moment_in_words(language: Language, moment: datetime) -> str:
     return t(language, "common.moment", hour=moment.hour, minute=f"{moment.minute:02}", **gaps)
 
 
+def span_in_words(language: Language, start: datetime, end: datetime) -> str:
+    """From when to when: "pe 27.11.2026 klo 14.30–18.00"; with both dates where they differ.
+
+    Both are aware and already in the reader's own zone. Raises ValueError for a naive one.
+    """
+    first = moment_in_words(language, start)
+    if start.date() == end.date():
+        return t(language, "common.span", start=first, end=_time(language, end))
+    return t(language, "common.span_days", start=first, end=moment_in_words(language, end))
+
+
+def times_in_words(language: Language, start: datetime, end: datetime) -> str:
+    """From what time to what time of one day: "klo 14.30–18.00", "kl. 14.30–18.00", "14:30–18:00"."""
+    first = t(language, "common.at", time=_time(language, start))
+    return t(language, "common.span", start=first, end=_time(language, end))
+
+
+def _time(language: Language, moment: datetime) -> str:
+    return t(language, "common.time", hour=moment.hour, minute=f"{moment.minute:02}")
+
+
 def number_in_words(language: Language, number: int | float) -> str:
     """A number as the language writes it: "1 000,5" in Finnish and Swedish (the space does not break), "1,000.5"."""
     text = f"{Decimal(repr(number)):,f}".replace("-", "\u2212")

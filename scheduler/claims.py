@@ -105,9 +105,9 @@ async def _chosen(unit: Unit, found: Sequence[Situation]) -> list[_Chosen]:
 async def decided(unit: Unit, situation: Situation) -> tuple[datetime | None, Visit | None]:
     """When a person is to be decided about next, None for not before something happens; and the visit to make now.
 
-    What the rule gives up is given up.
+    What the rule gives up is given up. Who is behind a programme of theirs is decided about when they no longer are.
     """
-    if not is_within_reach(situation.person):
+    if situation.is_behind or not is_within_reach(situation.person):
         return None, None
     if situation.again_at is not None and situation.again_at > unit.now:
         return situation.again_at, None

@@ -27,7 +27,7 @@ async def mend_forgotten(store: Store) -> int:
             lost = [
                 each.person.id
                 for each in found
-                if is_within_reach(each.person) and each.decide(unit.now).again_at is not None
+                if is_within_reach(each.person) and not each.is_behind and each.decide(unit.now).again_at is not None
             ]
             await unit.visits.decide_again(lost)
         if lost:

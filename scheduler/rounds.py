@@ -13,7 +13,7 @@ from datetime import timedelta
 import structlog
 
 from scheduler.claims import LEASE, Claimed, claim
-from scheduler.metrics import DUE
+from scheduler.metrics import DUE, PAUSED
 from scheduler.outcomes import HOLD_UNAUTHORISED, Outcome, OutcomeKind, ended
 from scheduler.reaping import Reaping
 from scheduler.settling import Settling
@@ -83,10 +83,14 @@ class Rounds:
         await self._settling.drain(stopping=self._stopping)
 
     async def reap(self) -> None:
-        """Settle the visits whose sender died, and count who is due."""
+        """Settle the visits whose sender died, count who is due, and show where an administrator has stopped us."""
         await self._reaping.reap(frozenset(self._own))
         async with self._store.transaction() as unit:
             DUE.set(await unit.visits.count_due())
+            paused = await unit.paces.paused()
+        PAUSED.clear()
+        for tenant in paused:
+            PAUSED.labels(tenant=tenant).set(1)
 
     async def _round(self, tenant: str) -> None:
         try:

@@ -10,7 +10,7 @@ from scheduler.outcomes import Ended, settle
 from storage.store import Store
 
 #: Outcomes that come within this time are settled in one transaction, at most so many.
-SOON_SECONDS, AT_ONCE = 0.005, 20
+SOON_SECONDS, AT_ONCE = 0.005, 100
 #: After a transaction that failed.
 PAUSE_SECONDS = 0.5
 #: So often one outcome is tried alone before it is left to those who reap what nobody settled: about a minute long, and

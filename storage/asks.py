@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from pydantic import TypeAdapter
+from sqlalchemy import Row, bindparam, insert, or_, select, update
 
 from coaching.asks import (
     Ask,
@@ -19,8 +20,10 @@ from coaching.asks import (
     can_be_answered,
 )
 from coaching.people import Language
+from coaching.sessions import SessionFacts
+from storage.among import among
 from storage.engine import Connection
-from storage.tables import asks, elements
+from storage.tables import asks, elements, members
 
 #: Asks with the elements that they come from: today the only source; the join is by source, for others to stand beside.
 ASKS = (
@@ -30,7 +33,12 @@ ASKS = (
 )
 _BY_ID = ASKS.where(asks.c.id == bindparam("id_")).with_for_update(of=asks)
 _OPEN = (
-    ASKS.where(asks.c.person_id == bindparam("person_id_"), asks.c.state == AskState.OPEN.value)
+    ASKS.where(
+        asks.c.person_id == bindparam("person_id_"),
+        asks.c.state == AskState.OPEN.value,
+        asks.c.wants_answer.is_(True),
+        or_(asks.c.opens_at.is_(None), asks.c.opens_at <= bindparam("now_"), asks.c.told_at.is_not(None)),
+    )
     .order_by(asks.c.created_at, asks.c.id)
     .with_for_update(of=asks)
 )
@@ -40,8 +48,24 @@ _LAST_ANSWERED = (
     .limit(1)
     .with_for_update(of=asks)
 )
-_BY_IDS = ASKS.where(asks.c.id.in_(bindparam("ids_", expanding=True))).order_by(asks.c.id).with_for_update(of=asks)
+_BY_IDS = ASKS.where(among(asks.c.id, "ids_")).order_by(asks.c.id).with_for_update(of=asks)
 _SAVE = update(asks).where(asks.c.id == bindparam("id_"))
+#: Something that the person is to be asked may be dated by an answer of theirs.
+_PLACE_AGAIN = (
+    update(members)
+    .where(members.c.person_id == bindparam("person_"), members.c.programme_id == bindparam("in_"))
+    .values(placed=0)
+)
+_KEYS = (
+    select(asks.c.id, elements.c.key)
+    .join(elements, elements.c.id == asks.c.source_id)
+    .where(asks.c.source_kind == SourceKind.ELEMENT.value, among(asks.c.id, "ids_"))
+)
+_OF_ELEMENT = ASKS.where(
+    asks.c.source_id == bindparam("element_id_"),
+    among(asks.c.person_id, "person_ids_"),
+    asks.c.occurrence == 0,
+).with_for_update(of=asks)
 
 
 class Asks:
@@ -66,8 +90,8 @@ class Asks:
         return {row.id: ask_of(row) for row in rows}
 
     async def open_of(self, person_id: int) -> list[Ask]:
-        """The person's asks that wait for an answer and still take one, oldest first."""
-        rows = await self._connection.execute(_OPEN, {"person_id_": person_id})
+        """The person's asks that have opened and still take an answer, oldest first."""
+        rows = await self._connection.execute(_OPEN, {"person_id_": person_id, "now_": self._now})
         found = [ask_of(row) for row in rows]
         return [ask for ask in found if can_be_answered(ask, self._now)]
 
@@ -76,6 +100,16 @@ class Asks:
         row = (await self._connection.execute(_LAST_ANSWERED, {"person_id_": person_id})).first()
         ask = None if row is None else ask_of(row)
         return ask if ask is not None and can_be_answered(ask, self._now) else None
+
+    async def element_keys(self, ask_ids: Collection[int]) -> dict[int, str]:
+        """The keys of the elements that these asks come from, by the asks' numbers. Locks nothing."""
+        rows = await self._connection.execute(_KEYS, {"ids_": sorted(ask_ids)})
+        return {row.id: row.key for row in rows}
+
+    async def of_element(self, element_id: int, person_ids: Collection[int]) -> dict[int, Ask]:
+        """What these people have been asked by an element, the first time, by their numbers."""
+        given = {"element_id_": element_id, "person_ids_": sorted(person_ids)}
+        return {row.person_id: ask_of(row) for row in await self._connection.execute(_OF_ELEMENT, given)}
 
     async def add(
         self,
@@ -104,8 +138,7 @@ class Asks:
 
     async def save(self, ask: Ask) -> None:
         """All that can change of an ask."""
-        await self._connection.execute(_SAVE, {"id_": ask.id} | _changing(ask))
-        self._decide_again(ask.person_id)
+        await self.save_all([ask])
 
     async def save_all(self, changed: Sequence[Ask]) -> None:
         """All that can change of each."""
@@ -113,6 +146,8 @@ class Asks:
             await self._connection.execute(_SAVE, [{"id_": ask.id} | _changing(ask) for ask in changed])
             for ask in changed:
                 self._decide_again(ask.person_id)
+                if ask.element.is_anchor and ask.version:
+                    await self._connection.execute(_PLACE_AGAIN, {"person_": ask.person_id, "in_": ask.programme_id})
 
 
 #: What can change of an ask and is stored as it is; of the others the enum's value is.
@@ -194,6 +229,7 @@ _SOURCE_KINDS = {each.value: each for each in SourceKind}
 _STATES = {each.value: each for each in AskState}
 _START_MODES = {each.value: each for each in StartMode}
 _ON_UNKNOWN = {each.value: each for each in OnUnknown}
+_SESSION = TypeAdapter(SessionFacts)
 
 
 def element_of(*, id: int, programme_id: int, key: str, kind: str, content: dict[str, Any]) -> Element:
@@ -206,16 +242,21 @@ def element_of(*, id: int, programme_id: int, key: str, kind: str, content: dict
         title=_by_language(content["title"]),
         intro=_by_language(content["intro"]),
         questions=tuple(_by_language(question) for question in content["questions"]),
+        session=_SESSION.validate_python(content["session"]) if content.get("session") else None,
+        is_anchor=content.get("is_anchor", False),
     )
 
 
 def content_of(element: Element) -> dict[str, Any]:
-    """An element's words as its row keeps them."""
-    return {
+    """An element's words, and its session, as its row keeps them."""
+    words: dict[str, Any] = {
         "title": dict(element.title),
         "intro": dict(element.intro),
         "questions": [dict(question) for question in element.questions],
     }
+    if element.is_anchor:
+        words["is_anchor"] = True
+    return words if element.session is None else words | {"session": _SESSION.dump_python(element.session, mode="json")}
 
 
 def _by_language(words: dict[str, str]) -> dict[Language, str]:

@@ -30,9 +30,15 @@ class Bulk:
             rows = [row_of_person(person) | {"id": person.id, "created_at": created_at} for person in some]
             await self._connection.execute(insert(people), rows)
 
-    async def take_part(self, stretch: range, programme_id: int) -> None:
-        """Everybody is a participant of a programme."""
-        values = {"programme_id": programme_id, "role": Role.PARTICIPANT.value, "groups": []}
+    async def take_part(self, stretch: range, programme_id: int, *, joined_at: datetime) -> None:
+        """Everybody is a participant of a programme, and to be placed in it."""
+        values = {
+            "programme_id": programme_id,
+            "role": Role.PARTICIPANT.value,
+            "groups": [],
+            "placed": 0,
+            "joined_at": joined_at,
+        }
         await self._for_each(members, stretch, values)
 
     async def ask(self, stretch: range, like: Ask) -> None:

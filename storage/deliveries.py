@@ -7,28 +7,18 @@ is ambiguous is what was on the wire and no more. A person's unsettled row is th
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from enum import StrEnum
 from itertools import takewhile
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, insert, literal_column, select, update
 
+from coaching.telling import DeliveryState
 from coaching.visits import Part, Purpose
+from storage.among import among
 from storage.engine import Connection
 from storage.tables import deliveries, delivery_asks
 
-
-class DeliveryState(StrEnum):
-    """What became of a visit."""
-
-    SENDING = "sending"
-    SENT = "sent"
-    #: It was on the wire when the answer was lost: nobody knows whether it arrived.
-    UNKNOWN = "unknown"
-    #: Teams refused it.
-    FAILED = "failed"
-    #: Nothing left, and nothing will by this row.
-    CANCELLED = "cancelled"
+__all__ = ["Deliveries", "Delivery", "DeliveryState", "Intent", "Settled"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,10 +66,7 @@ _ADD = insert(deliveries).returning(deliveries.c.id, sort_by_parameter_order=Tru
 _SENDING: ColumnElement[bool] = literal_column("state = 'sending'")
 _UNSETTLED = select(deliveries).where(_SENDING).order_by(deliveries.c.slot_at).limit(bindparam("limit_"))
 _STILL_SENDING = (
-    select(deliveries.c.id)
-    .where(deliveries.c.id.in_(bindparam("ids_", expanding=True)), _SENDING)
-    .order_by(deliveries.c.id)
-    .with_for_update()
+    select(deliveries.c.id).where(among(deliveries.c.id, "ids_"), _SENDING).order_by(deliveries.c.id).with_for_update()
 )
 _SETTLE = (
     update(deliveries)
@@ -99,7 +86,7 @@ _NEWEST = (
 )
 _PARTS = (
     select(delivery_asks)
-    .where(delivery_asks.c.delivery_id.in_(bindparam("ids_", expanding=True)))
+    .where(among(delivery_asks.c.delivery_id, "ids_"))
     .order_by(delivery_asks.c.delivery_id, delivery_asks.c.ask_id)
 )
 _UNKNOWN = (

@@ -7,12 +7,9 @@ from typing import Any, Protocol, TypeVar
 from sqlalchemy import Dialect, Executable, Result, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
-from sqlalchemy.ext.asyncio import create_async_engine
 
+from storage.near_postgres import PostgresEngine
 from storage.near_sqlite import NearEngine
-
-#: Connections a replica holds; measured: more do not make turns faster.
-POSTGRES_POOL = 8
 
 _DRIVERS = {
     "sqlite": "sqlite",
@@ -37,7 +34,7 @@ class Connection(Protocol):
 
 
 class Engine(Protocol):
-    """A database that is open: a `NearEngine` on SQLite, SQLAlchemy's own on PostgreSQL."""
+    """A database that is open: a `NearEngine` on SQLite, a `PostgresEngine` on PostgreSQL."""
 
     @property
     def url(self) -> URL:
@@ -86,7 +83,7 @@ def open_engine(address: str) -> Engine:
     url = database_url(address)
     if url.get_backend_name() == "sqlite":
         return NearEngine(url)
-    return create_async_engine(url, pool_size=POSTGRES_POOL, max_overflow=0, pool_pre_ping=True)
+    return PostgresEngine(url)
 
 
 @asynccontextmanager

@@ -9,6 +9,7 @@ from sqlalchemy import bindparam, func, or_, select
 
 from coaching.asks import Ask, AskState, SourceKind
 from coaching.chances import LOOK_BACK
+from storage.among import among
 from storage.asks import ask_of, element_of
 from storage.engine import Connection
 from storage.tables import asks, elements
@@ -16,7 +17,7 @@ from storage.tables import asks, elements
 #: What opens later than so far ahead cannot be said yet: even an urgent ask is not moved back by more than LOOK_BACK.
 NEAR = timedelta(days=LOOK_BACK + 4)
 
-_OPEN = asks.c.person_id.in_(bindparam("ids_", expanding=True)), asks.c.state == AskState.OPEN.value
+_OPEN = among(asks.c.person_id, "ids_"), asks.c.state == AskState.OPEN.value
 _NEAR = select(asks).where(
     *_OPEN,
     asks.c.source_kind == SourceKind.ELEMENT.value,
@@ -27,7 +28,7 @@ _FIRST_LATER = (
     .where(*_OPEN, asks.c.opens_at > bindparam("until_"), asks.c.told_at.is_(None))
     .group_by(asks.c.person_id)
 )
-_ELEMENTS = select(elements).where(elements.c.id.in_(bindparam("ids_", expanding=True)))
+_ELEMENTS = select(elements).where(among(elements.c.id, "ids_"))
 
 
 @dataclass(slots=True, kw_only=True)

@@ -7,9 +7,9 @@ and back costs more than all else in a turn (docs/decisions/0006).
 import asyncio
 import sqlite3
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager, suppress
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Any, TypeVar, cast
 
@@ -17,6 +17,7 @@ import sqlalchemy
 from sqlalchemy import Executable, NullPool, Result, create_engine, event
 from sqlalchemy.engine import URL
 from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DatabaseError, DBAPIError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.prepared import PreparedStatements
@@ -56,7 +57,8 @@ class NearConnection:
         prepared = self._prepared.get(statement, parameters or {})
         if prepared is None:
             return self._connection.execute(statement, parameters)
-        return prepared.run(self._driver, parameters or {})
+        with _failing(prepared.sql):
+            return prepared.result(self._driver.execute(prepared.sql, prepared.given(parameters or {})).fetchall())
 
     async def _execute_each(self, statement: Executable, parameters: list[Mapping[str, Any]]) -> Result[Any]:
         if len(parameters) > MANY_ROWS:
@@ -64,7 +66,9 @@ class NearConnection:
         prepared = self._prepared.get(statement, parameters[0])
         if prepared is None or prepared.returns_rows:
             return self._connection.execute(statement, parameters)
-        return prepared.run_each(self._driver, parameters)
+        with _failing(prepared.sql):
+            self._driver.executemany(prepared.sql, [prepared.given(each) for each in parameters])
+        return prepared.result()
 
     async def run_sync(self, work: Callable[..., _Result], /, *arguments: Any) -> _Result:
         """Run *work* in the thread; its first argument is a connection of SQLAlchemy's."""
@@ -72,8 +76,9 @@ class NearConnection:
 
 
 class NearEngine:
-    """One connection to one file, for one transaction at a time; who asks first begins first.
+    """One connection to one file, for one block at a time; who asks first begins first.
 
+    A block is a part of a transaction that all share who wait at the time: one way to the disk is enough for them.
     Write-ahead log, every commit flushed to the disk, and BEGIN IMMEDIATE: by default updates are lost in silence.
     """
 
@@ -90,27 +95,66 @@ class NearEngine:
         self._free = asyncio.Lock()
         self._thread = ThreadPoolExecutor(1, "sqlite")
         self._connection: sqlalchemy.Connection | None = None
+        #: Of the open transaction, when the first of its parts has ended.
+        self._commit: asyncio.Future[None] | None = None
+        self._committing: asyncio.Task[None] | None = None
         self._opened: tuple[int, int] | None = None
 
     @asynccontextmanager
     async def begin(self) -> AsyncIterator[NearConnection]:
-        """A transaction: committed when the block ends, rolled back when it raises or is cancelled.
+        """A transaction: kept when the block ends, undone when it raises or is cancelled.
 
         Raises OperationalError when another process writes for half a minute.
         """
         async with self._free:
             connection = self._connection or await self._open()
             driver = _driver(connection)
-            await _begin(driver)
+            if self._commit is None:
+                await _begin(driver)
+            driver.execute("SAVEPOINT part")
             try:
                 yield NearConnection(connection, self._prepared, self._apart)
-                await self._apart(driver.commit)
-            except BaseException:
-                driver.rollback()
+                driver.execute("RELEASE part")
+            except BaseException as error:
+                self._undo(driver, error)
                 raise
+            commit = self._commit or self._commit_soon(driver)
+        await asyncio.shield(commit)
+
+    def _undo(self, driver: sqlite3.Connection, error: BaseException) -> None:
+        """Undo one part; where SQLite has already undone them all, tell those who wait for the commit."""
+        if self._commit is None:
+            driver.rollback()
+        elif driver.in_transaction:
+            driver.execute("ROLLBACK TO part")
+            driver.execute("RELEASE part")
+        else:
+            _fail(self._commit, DatabaseError("COMMIT", None, error))
+            self._commit = None
+
+    def _commit_soon(self, driver: sqlite3.Connection) -> asyncio.Future[None]:
+        """The commit of the open transaction. It queues like everybody else: who waits already goes along with it."""
+        self._commit = asyncio.get_running_loop().create_future()
+        self._committing = asyncio.create_task(self._commit_for_all(driver, self._commit))
+        return self._commit
+
+    async def _commit_for_all(self, driver: sqlite3.Connection, commit: asyncio.Future[None]) -> None:
+        async with self._free:
+            if commit.done():
+                return
+            self._commit = None
+            try:
+                await self._apart(driver.commit)
+            except sqlite3.Error as error:
+                driver.rollback()
+                _fail(commit, DBAPIError.instance("COMMIT", None, error, sqlite3.Error))
+            else:
+                commit.set_result(None)
 
     async def dispose(self) -> None:
         """Close, when the transaction under way has ended. What was closed is not opened again."""
+        while self._commit is not None:
+            await asyncio.wait([self._commit])
         async with self._free:
             if self._connection is not None:
                 await self._apart(self._connection.close)
@@ -136,6 +180,20 @@ class NearEngine:
                 with suppress(asyncio.CancelledError):
                     await asyncio.wait([running])
             raise
+
+
+def _fail(commit: asyncio.Future[None], error: Exception) -> None:
+    commit.set_exception(error)
+    commit.exception()  # seen, for everybody who waited may have been cancelled
+
+
+@contextmanager
+def _failing(sql: str) -> Iterator[None]:
+    """The driver's errors as SQLAlchemy's, never with what the parameters are."""
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise DBAPIError.instance(sql, None, error, sqlite3.Error) from error
 
 
 def _driver(connection: sqlalchemy.Connection) -> sqlite3.Connection:

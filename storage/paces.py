@@ -1,13 +1,12 @@
 """Paces: how fast what we start may leave in each tenant; its row is the referee of the rate, for all replicas."""
 
-from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, union, update
 
 from storage.engine import Connection
-from storage.tables import tenants
+from storage.tables import people, tenants
 from storage.types import RealTime
 
 
@@ -16,7 +15,8 @@ class Pace:
     """A tenant's slots. Its times are real ones, by the database's clock; *now* is that of the reading.
 
     next_slot_at: when the next thing may leave. pace: the part of the rate that is in use, changed at pace_changed_at.
-    paused_at: since when an administrator has stopped everything that we start; None while they have not.
+    paused_at: since when an administrator has stopped everything that we start, by the store's clock; None while they
+    have not.
     """
 
     tenant: str
@@ -36,6 +36,9 @@ _SAVE = (
         next_slot_at=bindparam("next_slot_at_"), pace=bindparam("pace_"), pace_changed_at=bindparam("pace_changed_at_")
     )
 )
+_SET_PAUSED = update(tenants).where(tenants.c.tenant == bindparam("tenant_")).values(paused_at=bindparam("paused_at_"))
+_PAUSED = select(tenants.c.tenant, tenants.c.paused_at).where(tenants.c.paused_at.is_not(None))
+_KNOWN = union(select(people.c.tenant), select(tenants.c.tenant))
 
 
 class Paces:
@@ -61,16 +64,26 @@ class Paces:
         names = ("tenant", "next_slot_at", "pace", "pace_changed_at")
         await self._connection.execute(_SAVE, {f"{name}_": getattr(pace, name) for name in names})
 
-    async def pause(self, wanted: Collection[str]) -> int:
-        """Stop everything that we start in these tenants and in all that are known; how many were not stopped yet."""
-        for tenant in sorted(wanted):
-            await self.get(tenant)
-        going = tenants.c.paused_at.is_(None)
-        paused = update(tenants).where(going).values(paused_at=self._now).returning(tenants.c.tenant)
-        return len((await self._connection.execute(paused)).all())
+    async def known(self) -> set[str]:
+        """The tenants in which there are people, or something was sent. Locks nothing."""
+        return {row.tenant for row in await self._connection.execute(_KNOWN)}
 
-    async def resume(self) -> int:
-        """Go on in all tenants; how many had been stopped."""
-        stopped = tenants.c.paused_at.is_not(None)
-        resumed = update(tenants).where(stopped).values(paused_at=None).returning(tenants.c.tenant)
-        return len((await self._connection.execute(resumed)).all())
+    async def paused(self) -> dict[str, datetime]:
+        """The tenants in which everything that we start is stopped, and since when. Locks nothing."""
+        return {row.tenant: row.paused_at for row in await self._connection.execute(_PAUSED)}
+
+    async def pause(self, tenant: str) -> datetime:
+        """Stop everything that we start in a tenant; since when it is stopped, if it was already. Raises AlreadyThere.
+
+        What has its slot, for at most the next moment, still leaves.
+        """
+        pace = await self.get(tenant)
+        paused_at = pace.paused_at or self._now
+        await self._connection.execute(_SET_PAUSED, {"tenant_": tenant, "paused_at_": paused_at})
+        return paused_at
+
+    async def resume(self, tenant: str) -> datetime | None:
+        """Let what we start leave again; since when it was stopped, None when it was not."""
+        paused_at = (await self.get(tenant)).paused_at
+        await self._connection.execute(_SET_PAUSED, {"tenant_": tenant, "paused_at_": None})
+        return paused_at

@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, select, up
 
 from coaching.hours import Hours
 from coaching.people import Address, Language, Member, Person, Role, in_language, recognised
+from storage.among import among
 from storage.engine import Connection
 from storage.tables import members, people, programmes
 
@@ -19,10 +20,10 @@ _BY_EMAIL = _LOCKED.where(people.c.tenant == bindparam("tenant_"), people.c.emai
 _BY_CODE = _LOCKED.where(people.c.tenant == bindparam("tenant_"), people.c.code == bindparam("code_"))
 _SAVE = update(people).where(people.c.id == bindparam("id_"))
 _BY_ID = _LOCKED.where(people.c.id == bindparam("id_"))
-_BY_IDS = _LOCKED.where(people.c.id.in_(bindparam("ids_", expanding=True))).order_by(people.c.id)
-_BY_EMAILS = _LOCKED.where(
-    people.c.tenant == bindparam("tenant_"), people.c.email.in_(bindparam("emails_", expanding=True))
-).order_by(people.c.id)
+_BY_IDS = _LOCKED.where(among(people.c.id, "ids_")).order_by(people.c.id)
+_BY_EMAILS = _LOCKED.where(people.c.tenant == bindparam("tenant_"), among(people.c.email, "emails_")).order_by(
+    people.c.id
+)
 
 
 class People:
@@ -70,6 +71,11 @@ class People:
         )
         return [row.email for row in rows]
 
+    async def emails_of(self, person_ids: Collection[int]) -> dict[int, str | None]:
+        """The e-mail addresses of those of these people that there are, by their numbers. Locks nothing."""
+        rows = await self._connection.execute(select(people.c.id, people.c.email).where(people.c.id.in_(person_ids)))
+        return {row.id: row.email for row in rows}
+
     async def add(self, person: Person) -> Person:
         """A new person; the id is given here. Raises AlreadyThere when tenant and aad_id or e-mail are taken."""
         values = row_of(person) | {"created_at": self._now}
@@ -105,7 +111,7 @@ class People:
     async def parts(self, person_id: int) -> list[Member]:
         """The person's parts in programmes and on the organisation's roster."""
         rows = await self._connection.execute(select(members).where(members.c.person_id == person_id))
-        return [_member(row) for row in rows]
+        return [member_of(row) for row in rows]
 
     async def is_coach(self, person_id: int) -> bool:
         """Whether the person is a coach anywhere in their organisation."""
@@ -115,11 +121,11 @@ class People:
         return rows.first() is not None
 
     async def programme_names(self, person: Person) -> list[str]:
-        """The names of the programmes that the person has a part in, in their language; oldest first."""
+        """The names of the programmes that the person takes part in, in their language; oldest first."""
         rows = await self._connection.execute(
             select(programmes.c.name)
             .join(members, members.c.programme_id == programmes.c.id)
-            .where(members.c.person_id == person.id)
+            .where(members.c.person_id == person.id, members.c.left_at.is_(None), programmes.c.ended_at.is_(None))
             .order_by(programmes.c.id)
         )
         return [in_language({Language(each): name for each, name in row.name.items()}, person.language) for row in rows]
@@ -136,18 +142,30 @@ class People:
         rows = await self._connection.execute(
             select(members).where(_in_programme(programme_id), members.c.person_id.in_(person_ids))
         )
-        return {row.person_id: _member(row) for row in rows}
+        return {row.person_id: member_of(row) for row in rows}
+
+    async def participants(self, programme_id: int, *, after: int = 0, limit: int) -> list[int]:
+        """Up to *limit* numbers of the participants of a programme that come after one, in order. Locks nothing."""
+        rows = await self._connection.execute(
+            select(members.c.person_id)
+            .where(_in_programme(programme_id), members.c.role == Role.PARTICIPANT, members.c.person_id > after)
+            .order_by(members.c.person_id)
+            .limit(limit)
+        )
+        return [row.person_id for row in rows]
 
     async def add_parts(self, parts: Sequence[Member]) -> None:
-        """New parts, of people who had none in that programme."""
+        """New parts, of people who had none in that programme; they are to be placed in it."""
         if parts:
+            new = {"joined_at": self._now, "left_at": None}
             rows = [
-                {"person_id": part.person_id, "programme_id": part.programme_id} | _changing(part) for part in parts
+                {"person_id": part.person_id, "programme_id": part.programme_id} | new | _changing(part)
+                for part in parts
             ]
             await self._connection.execute(insert(members), rows)
 
     async def change_parts(self, programme_id: int | None, parts: Sequence[Member]) -> None:
-        """Parts that these people have in that programme already, as they are now."""
+        """Parts that these people have in that programme already, as they are now; they are to be placed again."""
         if parts:
             same = (members.c.person_id == bindparam("person_id_")) & _in_programme(programme_id)
             rows = [_changing(part) | {"person_id_": part.person_id} for part in parts]
@@ -238,10 +256,11 @@ def _in_programme(programme_id: int | None) -> ColumnElement[bool]:
 
 
 def _changing(part: Member) -> dict[str, Any]:
-    return {"role": part.role.value, "groups": list(part.groups), "coach_id": part.coach_id}
+    return {"role": part.role.value, "groups": list(part.groups), "coach_id": part.coach_id, "placed": 0}
 
 
-def _member(row: Row[Any]) -> Member:
+def member_of(row: Row[Any]) -> Member:
+    """A part from its row."""
     return Member(
         person_id=row.person_id,
         programme_id=row.programme_id,

@@ -1,17 +1,15 @@
 """Prepared: what SQLAlchemy finds out about a statement each time that it runs, found out once.
 
-For SQLite, where that takes five times as long as the statement itself (docs/decisions/0006). The SQL, the types and
-the rows are SQLAlchemy's.
+It takes several times as long as the statement itself (docs/decisions/0006). The SQL, the types and the rows are
+SQLAlchemy's.
 """
 
-import sqlite3
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Dialect, Executable, IteratorResult, Result, Select, UpdateBase
+from sqlalchemy import Dialect, Executable, Float, IteratorResult, Result, Select, UpdateBase
 from sqlalchemy.engine.result import SimpleResultMetaData
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.compiler import SQLCompiler
 
 _Convert: TypeAlias = Callable[[Any], Any]
@@ -23,7 +21,7 @@ class Prepared:
     def __init__(self, compiled: SQLCompiler, columns: Mapping[str, Any]) -> None:
         dialect = compiled.dialect
         binds = [(name, compiled.binds[name]) for name in compiled.positiontup or ()]
-        self._sql = compiled.string
+        self.sql = compiled.string
         self._constants = {name: bind.effective_value for name, bind in binds if not bind.required}
         self._binds: list[tuple[str, _Convert | None]] = [
             (name, bind.type.dialect_impl(dialect).bind_processor(dialect)) for name, bind in binds
@@ -33,34 +31,21 @@ class Prepared:
         self._conversions: list[tuple[int, _Convert]] = [
             (index, convert)
             for index, column in enumerate(columns.values())
-            if (convert := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
+            if not isinstance(column.type, Float)  # a float already; SQLAlchemy would ask the driver what sort
+            and (convert := column.type.dialect_impl(dialect).result_processor(dialect, None)) is not None
         ]
 
-    def run(self, driver: sqlite3.Connection, parameters: Mapping[str, Any]) -> Result[Any]:
-        """Its rows, all of them read. Raises DBAPIError, never with what the parameters are."""
-        try:
-            rows = driver.execute(self._sql, self._given(parameters)).fetchall()
-        except sqlite3.Error as error:
-            raise self._failed(error) from error
-        return IteratorResult(self._columns, map(self._row, rows) if self._conversions else iter(rows))
-
-    def run_each(self, driver: sqlite3.Connection, parameters: Sequence[Mapping[str, Any]]) -> Result[Any]:
-        """Run it as often as there are parameters; no rows. Raises DBAPIError."""
-        try:
-            driver.executemany(self._sql, [self._given(each) for each in parameters])
-        except sqlite3.Error as error:
-            raise self._failed(error) from error
-        return IteratorResult(self._columns, iter(()))
-
-    def _given(self, parameters: Mapping[str, Any]) -> list[Any]:
+    def given(self, parameters: Mapping[str, Any]) -> list[Any]:
+        """The values in the order in which the driver takes them."""
         if self._constants:
             parameters = {**self._constants, **parameters}
         return [convert(parameters[name]) if convert else parameters[name] for name, convert in self._binds]
 
-    def _failed(self, error: sqlite3.Error) -> Exception:
-        return DBAPIError.instance(self._sql, None, error, sqlite3.Error)
+    def result(self, rows: Iterable[Sequence[Any]] = ()) -> Result[Any]:
+        """The driver's rows as SQLAlchemy's."""
+        return IteratorResult(self._columns, map(self._row, rows) if self._conversions else iter(rows))
 
-    def _row(self, stored: tuple[Any, ...]) -> tuple[Any, ...]:
+    def _row(self, stored: Sequence[Any]) -> tuple[Any, ...]:
         row = list(stored)
         for index, convert in self._conversions:
             row[index] = convert(row[index])

@@ -1,19 +1,25 @@
 """Programmes and their elements, as rows."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import bindparam, insert, select
 
 from coaching.asks import Element
+from coaching.hours import DateRange
 from coaching.people import Language, in_language
-from storage.asks import content_of
+from storage.among import among
+from storage.asks import content_of, element_of
 from storage.engine import Connection
 from storage.tables import elements, programmes
 
 _NAME = select(programmes.c.name).where(programmes.c.id == bindparam("id_"))
-_NAMES = select(programmes.c.id, programmes.c.name).where(programmes.c.id.in_(bindparam("ids_", expanding=True)))
+_NAMES = select(programmes.c.id, programmes.c.name).where(among(programmes.c.id, "ids_"))
+_ELEMENTS = select(elements.c.id, elements.c.programme_id, elements.c.key, elements.c.kind, elements.c.content).where(
+    elements.c.programme_id == bindparam("id_")
+)
 
 
 class Programmes:
@@ -30,9 +36,27 @@ class Programmes:
         )
         return rows.scalar_one_or_none()
 
-    async def add(self, *, tenant: str, key: str, name: dict[Language, str]) -> int:
-        """A new programme; its number. Raises AlreadyThere when the key is taken."""
-        row = {"tenant": tenant, "key": key, "name": dict(name), "created_at": self._now}
+    async def add(
+        self,
+        *,
+        tenant: str,
+        key: str,
+        name: Mapping[Language, str],
+        policy: Mapping[str, Any] | None = None,
+        breaks: Sequence[DateRange] = (),
+    ) -> int:
+        """A new programme; its number. Raises AlreadyThere when the key is taken.
+
+        policy: what differs from the usual one; durations in seconds.
+        """
+        row = {
+            "tenant": tenant,
+            "key": key,
+            "name": dict(name),
+            "policy": dict(policy or {}),
+            "breaks": [[each.first.isoformat(), each.last.isoformat()] for each in breaks],
+            "created_at": self._now,
+        }
         result = await self._connection.execute(insert(programmes).returning(programmes.c.id), row)
         number: int = result.scalar_one()
         return number
@@ -47,6 +71,11 @@ class Programmes:
         }
         result = await self._connection.execute(insert(elements).returning(elements.c.id), row)
         return replace(element, id=result.scalar_one())
+
+    async def elements_of(self, programme_id: int) -> dict[str, Element]:
+        """The elements of a programme, by key. Locks nothing."""
+        rows = await self._connection.execute(_ELEMENTS, {"id_": programme_id})
+        return {row.key: element_of(**row._mapping) for row in rows}
 
     async def name_of(self, programme_id: int, language: Language) -> str:
         """What the programme is called in a language, or in the nearest that it has a name in."""

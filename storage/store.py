@@ -17,10 +17,13 @@ from storage.conversations import Cards, Dialogs, Turns
 from storage.deliveries import Deliveries
 from storage.engine import Connection, Engine, check
 from storage.keys import KeyRing
+from storage.memberships import Memberships
 from storage.paces import Paces
 from storage.people import People
 from storage.programmes import Programmes
+from storage.revisions import Documents, Revisions
 from storage.sealing import Cipher
+from storage.stories import Stories
 from storage.visits import Visits
 
 
@@ -36,13 +39,16 @@ class AlreadyThere(Exception):
 class Unit:
     """One transaction: all of it is kept, or nothing. now: the one moment that everything in it happens at (UTC)."""
 
-    def __init__(self, connection: Connection, keys: KeyRing, now: datetime) -> None:
+    def __init__(self, connection: Connection, keys: KeyRing, now: datetime, documents: Documents) -> None:
+        """documents: programmes that were read already."""
         self._connection = connection
         self._keys = keys
         self.now = now
         self._to_decide: set[int] = set()
         self.people = People(connection, now, self._to_decide.add)
         self.programmes = Programmes(connection, now)
+        self.revisions = Revisions(connection, now, documents)
+        self.members = Memberships(connection, now, self._to_decide.add)
         self.asks = Asks(connection, now, self._to_decide.add)
         self.answers = Answers(connection, now)
         self.drafts = Drafts(connection, now)
@@ -52,6 +58,7 @@ class Unit:
         self.visits = Visits(connection, now, self._to_decide.discard)
         self.paces = Paces(connection, now)
         self.deliveries = Deliveries(connection, now)
+        self.stories = Stories(connection, now, self.visits, self.revisions)
 
     async def cipher(self, person: Person) -> tuple[Person, Cipher]:
         """The person's own key, made now if there is none; the person comes back with its name. Raises KeyLost."""
@@ -73,6 +80,7 @@ class Store:
     def __init__(self, engine: Engine, keys: KeyRing, *, clock: Callable[[], datetime] = utc_now) -> None:
         self._engine = engine
         self._clock = clock
+        self._documents: Documents = {}
         self.keys = keys
 
     @asynccontextmanager
@@ -83,7 +91,7 @@ class Store:
         """
         try:
             async with self._engine.begin() as connection:
-                unit = Unit(connection, self.keys, now or self._clock())
+                unit = Unit(connection, self.keys, now or self._clock(), self._documents)
                 yield unit
                 await unit.finish()
         except IntegrityError as error:

@@ -125,8 +125,28 @@ programmes = Table(
     # The values of coaching.dose.Policy that are not the usual ones, and breaks as [[first, last], …].
     Column("policy", Json, nullable=False, default=dict),
     Column("breaks", Json, nullable=False, default=list),
+    # {"start": "08:30", "end": "16:00", "weekdays": [0, …]}, of members who have none of their own; None: the usual.
+    Column("hours", Json),
+    # The newest of its revisions; 0 while it was never loaded from a file.
+    Column("revision", Integer, nullable=False, default=0),
+    Column("ended_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("tenant", "key"),
+    sqlite_autoincrement=_COUNTS_UP,
+)
+
+#: A programme as it was loaded, once for each time that it changed.
+revisions = Table(
+    "revisions",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("programme_id", Id, ForeignKey("programmes.id", ondelete="CASCADE"), nullable=False),
+    Column("number", Integer, nullable=False),
+    # The whole programme, and what its members are told of what changed: [{"key": element, "sessions": […], …}]
+    Column("document", Json, nullable=False),
+    Column("notices", Json, nullable=False),
+    Column("loaded_at", UtcDateTime, nullable=False),
+    UniqueConstraint("programme_id", "number"),
     sqlite_autoincrement=_COUNTS_UP,
 )
 
@@ -140,6 +160,11 @@ members = Table(
     Column("role", String(16), nullable=False),
     Column("groups", Json, nullable=False),
     Column("coach_id", Id, ForeignKey("people.id", ondelete="SET NULL")),
+    # The revision of the programme that their asks are at; less than the programme's: they are to be placed again.
+    Column("placed", Integer, nullable=False, default=0),
+    Column("joined_at", UtcDateTime, nullable=False),
+    Column("left_at", UtcDateTime),
+    Index("ix_members_programme_id_placed", "programme_id", "placed"),
     Index(
         "uq_members_person_id_programme_id",
         "person_id",
@@ -200,6 +225,19 @@ asks = Table(
     Column("version", Integer, nullable=False),
     UniqueConstraint("source_kind", "source_id", "person_id", "occurrence"),
     Index("ix_asks_person_id_state", "person_id", "state"),
+    sqlite_autoincrement=_COUNTS_UP,
+)
+
+#: What became of asks when their programme changed: moved, withdrawn (after: None) or taken up again (before: None).
+ask_changes = Table(
+    "ask_changes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("ask_id", Id, ForeignKey("asks.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("revision", Integer, nullable=False),
+    Column("opens_before", UtcDateTime),
+    Column("opens_after", UtcDateTime),
+    Column("at", UtcDateTime, nullable=False),
     sqlite_autoincrement=_COUNTS_UP,
 )
 

@@ -3,23 +3,24 @@
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Row, bindparam, func, literal_column, or_, select, update
 
 from coaching.asks import Ask, AskState
-from coaching.dose import USUAL, History, Policy, strictest
-from coaching.hours import Availability, DateRange, Hours
+from coaching.chances import Outlook
+from coaching.dose import History, Policy
+from coaching.hours import Availability
 from coaching.people import Person
 from coaching.visits import Decision, decide
+from storage.among import among
+from storage.circumstances import circumstances
 from storage.engine import Connection
 from storage.near_asks import near_asks
 from storage.people import person_of
-from storage.public_holidays import YEARS_AHEAD, public_holidays
-from storage.tables import asks, days, deliveries, dialogs, leaves, members, people, programmes
+from storage.tables import asks, deliveries, dialogs, people
 
 #: The rule looks back over visits of so long.
 HISTORY = timedelta(days=29)
@@ -54,11 +55,15 @@ _TENANTS_DUE = select(_EACH.c.tenant).where(
 _COUNT_DUE = select(func.count()).where(
     _PLANNED, people.c.tenant.in_(select(_EACH.c.tenant)), people.c.next_visit_at <= bindparam("now_")
 )
+_COUNT_DUE_IN = select(func.count()).where(
+    _PLANNED, people.c.tenant == bindparam("tenant_"), people.c.next_visit_at <= bindparam("now_")
+)
 _UNREACHABLE = (
     select(people.c.unreachable, func.count().label("number"))
     .where(people.c.unreachable.is_not(None))
     .group_by(people.c.unreachable)
 )
+_ONE = select(people).where(people.c.id == bindparam("id_"))
 _WITH_OPEN_ASKS = (
     select(people)
     .where(
@@ -73,22 +78,15 @@ _WITHOUT_NEXT = _WITH_OPEN_ASKS.where(people.c.next_visit_at.is_(None))
 _BEEN = (
     select(deliveries.c.person_id, deliveries.c.slot_at, deliveries.c.state, deliveries.c.again_at)
     .where(
-        deliveries.c.person_id.in_(bindparam("ids_", expanding=True)),
+        among(deliveries.c.person_id, "ids_"),
         or_(deliveries.c.slot_at > bindparam("since_"), literal_column("state = 'sending'")),
         deliveries.c.state != "failed",
     )
     .order_by(deliveries.c.id)
 )
-_LEAVES = select(leaves).where(leaves.c.person_id.in_(bindparam("ids_", expanding=True)))
 _DIALOGS = select(dialogs.c.person_id).where(
-    dialogs.c.person_id.in_(bindparam("ids_", expanding=True)), dialogs.c.updated_at > bindparam("since_")
+    among(dialogs.c.person_id, "ids_"), dialogs.c.updated_at > bindparam("since_")
 )
-_PROGRAMMES = (
-    select(members.c.person_id, programmes.c.policy, programmes.c.breaks)
-    .join(programmes, programmes.c.id == members.c.programme_id)
-    .where(members.c.person_id.in_(bindparam("ids_", expanding=True)))
-)
-_DAYS = select(days.c.day, days.c.ends).where(days.c.tenant == bindparam("tenant_"))
 _NEXT = update(people).where(people.c.id == bindparam("id_")).values(next_visit_at=bindparam("next_visit_at_"))
 
 
@@ -98,7 +96,8 @@ class Situation:
 
     asks: those open ones that can matter within weeks. look_again_at: when there are more; None when these are all.
     due_at: the moment that was stored for them, if any. attempts: how often their next visit was tried already, and
-    again_at: not before when it is tried again (UTC); None where it was not tried.
+    again_at: not before when it is tried again (UTC); None where it was not tried. is_behind: a programme of theirs has
+    changed, and what they are asked has not yet; they are told nothing until it has.
     """
 
     person: Person
@@ -110,13 +109,21 @@ class Situation:
     due_at: datetime | None = None
     attempts: int = 0
     again_at: datetime | None = None
+    is_behind: bool = False
 
     def decide(self, now: datetime) -> Decision:
         """What the rule says."""
-        key = f"{self.person.tenant} {self.person.id}"
-        decision = decide(self.availability, self.asks, self.history, now, self.policy, spread_key=key)
+        decision = decide(self.availability, self.asks, self.history, now, self.policy, spread_key=self._spread_key)
         moments = [moment for moment in (decision.again_at, self.look_again_at) if moment is not None]
         return replace(decision, again_at=min(moments, default=None))
+
+    def outlook(self, now: datetime) -> Outlook:
+        """What the rule goes by: what the days ahead hold."""
+        return Outlook(self.availability, self.asks, self.history, now, self.policy, self._spread_key)
+
+    @property
+    def _spread_key(self) -> str:
+        return f"{self.person.tenant} {self.person.id}"
 
 
 class Visits:
@@ -146,9 +153,21 @@ class Visits:
         count: int = (await self._connection.execute(_COUNT_DUE, {"now_": self._now})).scalar_one()
         return count
 
+    async def count_due_in(self, tenant: str) -> int:
+        """How many people are due in a tenant."""
+        given = {"tenant_": tenant, "now_": self._now}
+        count: int = (await self._connection.execute(_COUNT_DUE_IN, given)).scalar_one()
+        return count
+
     async def unreachable(self) -> dict[str, int]:
         """How many people Teams lets nothing through to, by cause."""
         return {row.unreachable: row.number for row in await self._connection.execute(_UNREACHABLE)}
+
+    async def of(self, person: Person) -> Situation:
+        """What the rule needs of one person. Locks nothing."""
+        rows = await self._connection.execute(_ONE, {"id_": person.id})
+        [situation] = await self._situations(person.tenant, list(rows))
+        return situation
 
     async def with_open_asks(self, *, after: int, limit: int) -> list[Situation]:
         """People with open asks, by their numbers from *after* on. Locks them; who is locked is passed over."""
@@ -181,16 +200,12 @@ class Visits:
         ids = {"ids_": [person.id for person in found]}
         asked = await near_asks(self._connection, ids["ids_"], now=self._now)
         been = await self._by_person(_BEEN, ids | {"since_": self._now - HISTORY}, lambda row: row)
-        away = await self._by_person(_LEAVES, ids, lambda row: DateRange(first=row.first, last=row.last))
         talking = await self._by_person(_DIALOGS, ids | {"since_": self._now - DIALOG_LASTS}, lambda row: True)
-        parts = await self._by_person(_PROGRAMMES, ids, lambda row: (row.policy, row.breaks))
-        own = list(await self._connection.execute(_DAYS, {"tenant_": tenant}))
+        around = await circumstances(self._connection, tenant, found, now=self._now)
         return [
             Situation(
                 person=person,
-                availability=_availability(
-                    person, own, tuple(away[person.id]), [breaks for _, breaks in parts[person.id]], self._now
-                ),
+                availability=around[person.id].availability,
                 asks=tuple(asked[person.id].asks),
                 look_again_at=asked[person.id].look_again_at,
                 history=History(
@@ -200,7 +215,8 @@ class Visits:
                     told_of_stop=person.told_of_stop,
                     unsettled=any(row.state == "sending" for row in been[person.id]),
                 ),
-                policy=strictest(policy_of(policy) for policy, _ in parts[person.id]),
+                policy=around[person.id].policy,
+                is_behind=around[person.id].is_behind,
                 due_at=row.next_visit_at,
                 **_tries(been[person.id]),
             )
@@ -218,42 +234,3 @@ def _tries(been: Sequence[Row[Any]]) -> dict[str, Any]:
     """How often the next visit was tried already, and when it may be again: the newest rows that are to be repeated."""
     tries = list(takewhile(lambda row: row.again_at is not None, reversed(been)))
     return {"attempts": len(tries), "again_at": tries[0].again_at if tries else None}
-
-
-def policy_of(stored: dict[str, Any]) -> Policy:
-    """A programme's policy from its stored values: numbers, and seconds where the value is a duration."""
-    given: dict[str, Any] = {
-        name: timedelta(seconds=value)
-        if isinstance(getattr(USUAL, name), timedelta) or name == "spread_over"
-        else value
-        for name, value in stored.items()
-    }
-    return Policy(**given)
-
-
-def _availability(
-    person: Person,
-    own: Sequence[Row[Any]],
-    leave: tuple[DateRange, ...],
-    breaks: Sequence[Sequence[Sequence[str]]],
-    now: datetime,
-) -> Availability:
-    off = {row.day for row in own if row.ends is None}
-    for first, last in (pause for each in breaks for pause in each):
-        off |= _dates(date.fromisoformat(first), date.fromisoformat(last))
-    return Availability(
-        zone=ZoneInfo(person.timezone),
-        hours=person.hours or Hours(),
-        preferred=person.preferred,
-        leave=leave,
-        days_off=public_holidays(person.country, now.year) | off,
-        half_days={row.day: time.fromisoformat(row.ends) for row in own if row.ends is not None},
-        paused_until=person.paused_until,
-        stopped_at=person.stopped_at,
-    )
-
-
-def _dates(first: date, last: date) -> set[date]:
-    """Every date of a break; one of absurd length is cut at what anybody looks ahead."""
-    length = min((last - first).days, YEARS_AHEAD * 366)
-    return {first + timedelta(days=number) for number in range(length + 1)}

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
+import bot.app  # noqa: F401 - with everything that runs, and its metrics
 from bot.config import Settings
 from coaching.people import Language, Role
 from coaching.rosters import Column
@@ -80,6 +82,18 @@ def test_the_readme_shows_the_roster_as_it_is_read() -> None:
     assert f"`{','.join(Column)}`" in readme
     assert f"Roles: {', '.join(Role)}." in readme
     assert f"Languages: {', '.join(Language)}." in readme
+
+
+def test_the_administrators_paper_names_every_metric_and_no_other() -> None:
+    exported = {
+        f"{metric.name}_total" if metric.type == "counter" else metric.name
+        for metric in REGISTRY.collect()
+        if metric.name.startswith("sparri_")
+    }
+
+    named = re.findall(r"^\| `(sparri_\w+)` \| [^|]+ \| [^|]+ \|$", text_of("docs/operating.md"), re.MULTILINE)
+
+    assert sorted(named) == sorted(exported)
 
 
 @pytest.mark.parametrize("decision", DECISIONS, ids=lambda path: path.stem)

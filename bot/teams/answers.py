@@ -37,7 +37,9 @@ def failure(status: int, code: str, sentence: str, *, name: str) -> Body:
 
 
 def _shown(reply: Reply) -> Part | None:
-    cards = (part for part in reply.parts if isinstance(part, NewCard | ChangedCard))
+    cards = (
+        part for part in reply.parts if isinstance(part, ChangedCard) or (isinstance(part, NewCard) and not part.apart)
+    )
     texts = (part for part in reply.parts if isinstance(part, Text) and part.to is None)
     return next(cards, next(texts, None))
 

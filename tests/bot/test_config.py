@@ -96,6 +96,8 @@ def names_in(message: str) -> set[str]:
             {"OPENID_METADATA_URL"},
             id="keys over a line that anybody may change",
         ),
+        pytest.param(PRODUCTION | {"PUBLIC_URL": "sparri.example"}, {"PUBLIC_URL"}, id="a host is no address"),
+        pytest.param(PRODUCTION | {"PUBLIC_URL": "http://sparri.example"}, {"PUBLIC_URL"}, id="links without https"),
     ],
 )
 def test_what_is_missing_or_misspelt_is_named_in_one_message(

@@ -42,6 +42,18 @@ class Blow(StrEnum):
     DATABASE = "database restarted"
 
 
+EVERY_BLOW = (
+    Blow.KILL,
+    Blow.FREEZE,
+    Blow.CLOCK_AHEAD,
+    Blow.DATABASE,
+    Blow.KILL,
+    Blow.STOP,
+    Blow.CLOCK_BACK,
+    Blow.KILL,
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """What is fought. blows: in this order, again and again, with pauses of some seconds, most_blows of them in all.
@@ -55,7 +67,7 @@ class Plan:
     seed: int
     blows: Sequence[Blow]
     most_blows: int
-    pause: float = 1.0
+    pause: float = 0.7
     trouble: float = 0.07
     patience: float = 60.0
 
@@ -67,6 +79,29 @@ class Result:
     books: Books
     blows: Counter[Blow]
     rate: float
+
+    @property
+    def deaths(self) -> int:
+        """How often a sender was cut off while it had something on the wire."""
+        return self.blows[Blow.KILL] + self.blows[Blow.FREEZE]
+
+    @property
+    def faults(self) -> list[str]:
+        """What must not be; empty where all is well.
+
+        What is on the wire when its sender dies may be said twice, where it is of a kind that is said again: as many as
+        leave in one round trip, and half as many again.
+        """
+        books, most_again = self.books, 1.5 * self.rate * ROUND_TRIP_SECONDS * self.deaths
+        found = {
+            f"{books.again_skip} said twice that never are": books.again_skip > 0,
+            f"{books.again_resend} said twice, more than {most_again:.1f}": books.again_resend > most_again,
+            f"{len(books.lost)} lost in silence": bool(books.lost),
+            f"{len(books.untold)} forgotten": bool(books.untold),
+            f"{len(books.lost_answers)} answers lost": bool(books.lost_answers),
+            "nobody answered": not books.answers,
+        }
+        return [fault for fault, is_so in found.items() if is_so]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,9 @@ import asyncio
 from bench.databases import Databases, Kind
 from tests.chaos.battle import Ground
 
+#: How many work together on one database.
+WORKERS = {Kind.SQLITE: 2, Kind.POSTGRES: 3}
+
 
 def ground(place: Databases, kind: Kind) -> Ground:
     """New databases; PostgreSQL's server can be restarted, as by an administrator."""
@@ -13,9 +16,12 @@ def ground(place: Databases, kind: Kind) -> Ground:
         await asyncio.to_thread(place.server.stop)
         await asyncio.to_thread(place.server.start)
 
+    url = place.new(kind)
+    folder = place.folder / url.rpartition("/")[2].partition("?")[0].partition(".")[0]
+    folder.mkdir(exist_ok=True)
     return Ground(
-        folder=place.folder,
-        url=place.new(kind),
+        folder=folder,
+        url=url,
         keys_url=place.new(kind),
         restart=restart if kind is Kind.POSTGRES else None,
     )

@@ -5,15 +5,13 @@ CLOCK: a file with the seconds by which this worker's clock is ahead of the real
 
 import asyncio
 import os
-import signal
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-
-from aiohttp import web
 
 from bot import log
 from bot.app import build
 from bot.config import read_settings
+from bot.serving import NEW_LOOP, serve
 
 
 class SteppedClock:
@@ -30,22 +28,14 @@ class SteppedClock:
         return datetime.now(UTC) + timedelta(seconds=ahead)
 
 
-async def serve() -> None:
+def main() -> None:
     """Serve until SIGTERM, then drain."""
+    log.configure()
     settings = read_settings()
-    lease = timedelta(seconds=float(os.environ["LEASE"]))
-    app = build(settings, now=SteppedClock(Path(os.environ["CLOCK"])), lease=lease)
-    stopping = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stopping.set)
-    runner = web.AppRunner(app, access_log=None, auto_decompress=False, handle_signals=False)
-    await runner.setup()
-    try:
-        await web.TCPSite(runner, settings.host, settings.port).start()
-        await stopping.wait()
-    finally:
-        await runner.cleanup()
+    clock, lease = SteppedClock(Path(os.environ["CLOCK"])), timedelta(seconds=float(os.environ["LEASE"]))
+    with asyncio.Runner(loop_factory=NEW_LOOP) as runner:
+        runner.run(serve(build(settings, now=clock, lease=lease), host=settings.host, port=settings.port))
 
 
 if __name__ == "__main__":
-    log.configure()
-    asyncio.run(serve())
+    main()

@@ -17,7 +17,9 @@ from dialogs.wording import (
     listed,
     moment_in_words,
     number_in_words,
+    span_in_words,
     t,
+    times_in_words,
 )
 
 OTHERS = [Language.SV, Language.EN]
@@ -141,6 +143,52 @@ def test_a_moment_is_written_as_the_language_does(moment: datetime, expected: li
 def test_a_naive_moment_is_refused() -> None:
     with pytest.raises(ValueError, match="naive"):
         moment_in_words(Language.FI, datetime(2026, 11, 27, 14, 30))  # noqa: DTZ001
+
+
+@pytest.mark.parametrize(
+    ("end", "expected"),
+    [
+        pytest.param(
+            datetime(2026, 11, 26, 16, 5, tzinfo=UTC),
+            ["to 26.11.2026 klo 14.30–18.05", "tors 26.11.2026 kl. 14.30–18.05", "Thu 26 Nov 2026, 14:30–18:05"],
+            id="within a day",
+        ),
+        pytest.param(
+            datetime(2026, 11, 26, 23, 0, tzinfo=UTC),
+            [
+                "to 26.11.2026 klo 14.30 – pe 27.11.2026 klo 1.00",
+                "tors 26.11.2026 kl. 14.30 – fre 27.11.2026 kl. 1.00",
+                "Thu 26 Nov 2026, 14:30 – Fri 27 Nov 2026, 1:00",
+            ],
+            id="over the reader's own midnight",
+        ),
+    ],
+)
+def test_a_span_is_written_as_the_language_does(end: datetime, expected: list[str]) -> None:
+    start = datetime(2026, 11, 26, 12, 30, tzinfo=UTC).astimezone(HELSINKI)
+
+    assert [span_in_words(language, start, end.astimezone(HELSINKI)) for language in Language] == expected
+
+
+def test_times_of_one_day_are_written_as_the_language_does() -> None:
+    start, end = (datetime(2026, 11, 26, hour, 0, tzinfo=HELSINKI) for hour in (9, 12))
+
+    said = [times_in_words(language, start, end) for language in Language]
+    assert said == ["klo 9.00–12.00", "kl. 9.00–12.00", "9:00–12:00"]
+
+
+@pytest.mark.parametrize(
+    ("language", "expected"),
+    [
+        (Language.FI, ["ma", "ti", "ke", "to", "pe", "la", "su"]),
+        (Language.SV, ["mån", "tis", "ons", "tors", "fre", "lör", "sön"]),
+        (Language.EN, ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]),
+    ],
+)
+def test_a_weekday_is_shortened_as_the_language_does(language: Language, expected: list[str]) -> None:
+    week = [date(2026, 11, 23 + day) for day in range(7)]
+
+    assert [date_in_words(language, day).split()[0] for day in week] == expected
 
 
 def test_a_date_has_its_weekday() -> None:

@@ -108,13 +108,19 @@ async def test_a_slowed_tenant_climbs_until_it_is_whole_again(store: Store) -> N
     assert seen == [0.5 * CLIMB, 0.5 * CLIMB**2, 0.5 * CLIMB**3, 1.0, 1.0]
 
 
-async def test_nothing_is_free_while_an_administrator_has_stopped_it(store: Store) -> None:
+async def test_nothing_is_free_while_an_administrator_has_stopped_it(store: Store, clock: Clock) -> None:
+    since = clock.now
     async with store.transaction() as unit:
-        assert await unit.paces.pause([TENANT, "another"]) == 2
+        assert await unit.paces.pause(TENANT) == since
+    clock.pass_by(hours=1)
     async with store.transaction() as unit:
         assert await open_slots(unit, TENANT, rate=RATE) is None
-        assert await unit.paces.pause([TENANT]) == 0
+        assert await open_slots(unit, "another", rate=RATE) is not None
+        assert await unit.paces.pause(TENANT) == since
+        assert await unit.paces.paused() == {TENANT: since}
 
     async with store.transaction() as unit:
-        assert await unit.paces.resume() == 2
+        assert await unit.paces.resume(TENANT) == since
+        assert await unit.paces.resume(TENANT) is None
+        assert await unit.paces.paused() == {}
     assert len(await taken(store)) == 5

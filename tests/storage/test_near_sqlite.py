@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
 
 from storage.engine import DatabaseGone, Engine, check, open_engine
 
@@ -67,6 +68,73 @@ async def test_a_commit_under_way_is_waited_for_however_often_it_is_cancelled(en
         await turn
 
     assert await names(engine) == ["whole"]
+
+
+async def test_who_waits_at_the_same_time_shares_one_way_to_the_disk(engine: Engine, file: Path) -> None:
+    other = sqlite3.connect(file)
+    seen: list[int] = []
+
+    async def add(name: str) -> None:
+        async with engine.begin() as connection:
+            await connection.execute(ADD, {"name": name})
+        seen.append(other.execute("SELECT count(*) FROM things").fetchone()[0])
+
+    await asyncio.gather(*(add(str(number)) for number in range(20)))
+
+    assert seen == [20] * 20
+    other.close()
+
+
+async def test_one_that_fails_among_others_undoes_its_own_part_alone(engine: Engine) -> None:
+    async def add(name: str, *, fails: bool = False) -> None:
+        async with engine.begin() as connection:
+            await connection.execute(ADD, {"name": name})
+            if fails:
+                raise LookupError(name)
+
+    ended = await asyncio.gather(
+        add("first", fails=True), add("second"), add("third", fails=True), add("fourth"), return_exceptions=True
+    )
+
+    assert [type(each) for each in ended] == [LookupError, type(None), LookupError, type(None)]
+    assert await names(engine) == ["second", "fourth"]
+
+
+async def test_a_commit_that_fails_is_told_to_all_who_shared_it(engine: Engine) -> None:
+    async with engine.begin() as connection:
+        await connection.execute(text("CREATE TABLE wholes (id INTEGER PRIMARY KEY)"))
+        await connection.execute(
+            text("CREATE TABLE parts (whole INTEGER REFERENCES wholes (id) DEFERRABLE INITIALLY DEFERRED)")
+        )
+
+    async def add(statement: str) -> None:
+        async with engine.begin() as connection:
+            await connection.execute(text(statement))
+
+    ended = await asyncio.gather(
+        add("INSERT INTO things (name) VALUES ('neighbour')"),
+        add("INSERT INTO parts (whole) VALUES (7)"),
+        return_exceptions=True,
+    )
+
+    assert [type(each) for each in ended] == [IntegrityError, IntegrityError]
+    assert await names(engine) == []
+
+
+async def test_when_sqlite_undoes_everything_nobody_is_told_that_it_was_kept(engine: Engine) -> None:
+    async def add(statement: str) -> None:
+        async with engine.begin() as connection:
+            await connection.execute(text(statement))
+
+    ended = await asyncio.gather(
+        add("INSERT INTO things (name) VALUES ('neighbour')"),
+        add("INSERT OR ROLLBACK INTO things (rowid, name) VALUES (1, 'twice')"),
+        add("INSERT INTO things (name) VALUES ('later')"),
+        return_exceptions=True,
+    )
+
+    assert [isinstance(each, Exception) for each in ended] == [True, True, False]
+    assert await names(engine) == ["later"]
 
 
 async def test_one_who_waits_to_begin_can_be_cancelled(engine: Engine) -> None:

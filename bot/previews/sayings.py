@@ -1,0 +1,206 @@
+"""Sayings: what each thing that a programme has for its people says, as they would read it in one language."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+from coaching.asks import Ask, Element, SourceKind
+from coaching.elements import (
+    DELIVERED,
+    Assignment,
+    CheckIn,
+    Discussion,
+    Instrument,
+    LearningItem,
+    Principles,
+    Question,
+    QuestionKind,
+    Reflection,
+    SessionLink,
+    SessionPrep,
+    Survey,
+    Words,
+)
+from coaching.people import Language, Role
+from coaching.placing import Placed
+from coaching.programmes import Programme
+from coaching.sessions import SessionFacts, facts_of
+from dialogs import catalogue, sessions
+from dialogs.reader import Reader
+from dialogs.visiting import LONGEST_NOTICE
+from dialogs.wording import t
+
+#: An ask that is drawn for a preview was made at no moment in particular.
+_LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+_IN_SIGHT = "�"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """Words and the language that they are in, which is another one where the wanted one is missing."""
+
+    words: str
+    language: Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One question. how: how it is answered, in the preview's language; empty where any words will do."""
+
+    text: Text
+    how: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """One thing as a person reads it. lines: what is told beside the intro; delivered: Sparri can send it today."""
+
+    title: Text
+    intro: Text
+    lines: tuple[Text, ...] = ()
+    asked: tuple[Asked, ...] = ()
+    delivered: bool = True
+
+
+class Sayings:
+    """The sayings of one programme in one language, each worked out once."""
+
+    def __init__(self, programme: Programme, language: Language) -> None:
+        self._programme, self._language = programme, language
+        self._sessions = {each.number: facts_of(programme, each) for each in programme.sessions}
+        self._known: dict[tuple[str, int, frozenset[Role], ZoneInfo], Saying] = {}
+
+    def of(self, placed: Placed, roles: frozenset[Role], zone: ZoneInfo) -> Saying:
+        """What is said to somebody with these parts, whose clock shows *zone*."""
+        key = (placed.element.id, placed.occurrence, roles, zone)
+        if key not in self._known:
+            is_delivered = placed.element.kind in DELIVERED
+            self._known[key] = self._delivered(placed, zone) if is_delivered else self._planned(placed, roles)
+        return self._known[key]
+
+    def title_of(self, element_id: str) -> Text:
+        """What the element with that id is called."""
+        found = next(each for each in self._programme.elements if each.id == element_id)
+        return self.text(found.title)
+
+    def _delivered(self, placed: Placed, zone: ZoneInfo) -> Saying:
+        """As the dialogs say it."""
+        template, session = placed.element, self._session(placed)
+        title, intro = self.text(template.title), self.text(template.intro)
+        asked = [self.text(each.text) for each in template.questions] if isinstance(template, Reflection) else []
+        element = Element(
+            id=0,
+            programme_id=0,
+            key=template.id,
+            kind=DELIVERED[template.kind],
+            title={self._language: title.words},
+            intro={self._language: intro.words},
+            questions=tuple({self._language: each.words} for each in asked),
+            session=session,
+        )
+        form = catalogue.form(_ask(element), self._language)
+        labels = asked or [Text(words=field.label, language=self._language) for field in form.fields]
+        named = Text(words=visible(form.title), language=title.language)
+        is_of_session = isinstance(template, SessionPrep | SessionLink) and session is not None
+        lines = self._of_session(element, zone) if is_of_session else []
+        return Saying(
+            title=named if is_of_session else self._numbered(named, session),
+            intro=Text(words=visible(form.intro), language=intro.language if intro.words else self._language),
+            lines=tuple(Text(words=line, language=self._language) for line in lines),
+            asked=tuple(Asked(text=label, how=field.hint) for label, field in zip(labels, form.fields, strict=True)),
+        )
+
+    def _of_session(self, element: Element, zone: ZoneInfo) -> list[str]:
+        """When, where and with whom; what comes first is the name, which is the title already."""
+        reader = Reader(language=self._language, zone=zone)
+        _, *lines = sessions.in_words(element, reader, longest=LONGEST_NOTICE).splitlines()
+        return [visible(line) for line in lines if line]
+
+    def _planned(self, placed: Placed, roles: frozenset[Role]) -> Saying:
+        """As the file says it, for the kinds that have no dialog yet."""
+        element = placed.element
+        lines: list[str] = []
+        asked: Iterable[Asked] = ()
+        match element:
+            case Assignment(steps=steps, team_part=part):
+                texts = [self.text(step.text).words for step in steps]
+                lines += [self._t("step", number=number, text=text) for number, text in enumerate(texts, start=1)]
+                lines += [self._t("team_asked", question=self.text(part.question.text).words)] if part else []
+            case LearningItem(link=link, minutes=minutes, retrieval_question=later):
+                lines += [self._t("link", link=visible(link)), self._t("minutes", count=minutes)]
+                lines += [self._t("later_asked", question=self.text(later).words)] if later else []
+            case Instrument(link=found, items=items) | Survey(link=found, items=items):
+                lines += [self._t("link", link=visible(found))] if found else []
+                asked = self._questions(items)
+            case CheckIn(questions=questions):
+                asked = self._questions(questions)
+            case Discussion(preparation=preparation):
+                asked = [each for role in Role if role in roles for each in self._questions(preparation.get(role, ()))]
+            case Principles(principles=principles) if principles:
+                asked = [Asked(text=self.text(principles[placed.occurrence % len(principles)]))]
+        return Saying(
+            title=self._numbered(self.text(element.title), self._session(placed)),
+            intro=self.text(element.intro),
+            lines=tuple(Text(words=line, language=self._language) for line in lines),
+            asked=tuple(asked),
+            delivered=False,
+        )
+
+    def _session(self, placed: Placed) -> SessionFacts | None:
+        return self._sessions.get(placed.occurrence) if placed.element.each == "session" else None
+
+    def _numbered(self, title: Text, session: SessionFacts | None) -> Text:
+        if session is None:
+            return title
+        words = self._t("of_session", title=title.words, number=session.number)
+        return Text(words=words, language=title.language)
+
+    def _questions(self, questions: Sequence[Question]) -> list[Asked]:
+        return [Asked(text=self.text(each.text), how=self._how(each)) for each in questions]
+
+    def _how(self, question: Question) -> str:
+        match question.kind:
+            case QuestionKind.SCALE | QuestionKind.NUMBER if None not in (question.lowest, question.highest):
+                return t(self._language, "interview.how_scale", low=question.lowest, high=question.highest)
+            case QuestionKind.SCALE | QuestionKind.NUMBER:
+                return self._t("answer_number")
+            case QuestionKind.SINGLE_CHOICE | QuestionKind.MULTIPLE_CHOICE:
+                labels = " / ".join(self.text(choice).words for choice in question.choices)
+                is_single = question.kind is QuestionKind.SINGLE_CHOICE
+                return self._t("choices" if is_single else "several", choices=labels)
+            case QuestionKind.DATE | QuestionKind.YES_NO:
+                return self._t(f"answer_{question.kind}")
+            case _:
+                return ""
+
+    def text(self, words: Words) -> Text:
+        """Words in the wanted language, else in the first of the programme's that there are words in."""
+        for language in (self._language, *self._programme.languages, *Language):
+            if words.get(language):
+                return Text(words=visible(words[language]), language=language)
+        return Text(words="", language=self._language)
+
+    def _t(self, key: str, **gaps: object) -> str:
+        return t(self._language, f"preview.{key}", **gaps)
+
+
+def visible(text: str) -> str:
+    """The text with a mark in place of what would steer a terminal or cannot be written; line ends stay."""
+    if text.isprintable():
+        return text
+    return "".join(_IN_SIGHT if unicodedata.category(each) in ("Cc", "Cs") and each != "\n" else each for each in text)
+
+
+def _ask(element: Element) -> Ask:
+    return Ask(
+        id=0,
+        person_id=0,
+        programme_id=0,
+        kind=element.kind,
+        source_kind=SourceKind.ELEMENT,
+        source_id=0,
+        created_at=_LONG_AGO,
+        element=element,
+    )

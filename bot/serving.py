@@ -1,0 +1,45 @@
+"""Serving: an application from its start until a signal, and the turns under way to their end."""
+
+import asyncio
+import gc
+import signal
+import sys
+
+import structlog
+from aiohttp import web
+
+if sys.platform != "win32":
+    import uvloop
+
+#: The event loop: uvloop's, which is a tenth of a turn faster, where there is one.
+NEW_LOOP = None if sys.platform == "win32" else uvloop.new_event_loop
+#: How long a stop waits for turns that are under way, in seconds.
+GRACE_SECONDS = 30.0
+#: After so many new objects Python looks for cycles that are garbage; most go by themselves, without it.
+NEW_OBJECTS = 50_000
+
+
+async def serve(app: web.Application, *, host: str, port: int) -> None:
+    """Serve until SIGTERM or SIGINT. Raises what the start of the application raises, and OSError."""
+    stopping = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stopping.set)
+    runner = web.AppRunner(
+        app, access_log=None, auto_decompress=False, shutdown_timeout=GRACE_SECONDS, handle_signals=False
+    )
+    await runner.setup()
+    try:
+        await web.TCPSite(runner, host, port).start()
+        _look_less_for_garbage()
+        structlog.get_logger(__name__).info("serving", host=host, port=runner.addresses[0][1])
+        await stopping.wait()
+    finally:
+        await runner.cleanup()
+
+
+def _look_less_for_garbage() -> None:
+    """Modules, models and statements are never garbage: Python walked them again and again, in a tenth of each turn."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(NEW_OBJECTS)

@@ -1,0 +1,250 @@
+"""Elements: the kinds of things that a programme asks or tells, as its file describes them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Literal, TypeAlias
+
+from coaching.anchors import At, Offset
+from coaching.asks import AskKind, OnUnknown, StartMode
+from coaching.people import Language, Role
+
+#: One text in each language that it is written in.
+Words: TypeAlias = Mapping[Language, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repeat:
+    """Once more after each *every*, up to *times* in all, and not after *until*; one of both is given.
+
+    afterwards: then once more at each of these many months after the programme's end.
+    """
+
+    every: Offset
+    times: int | None = None
+    until: At | None = None
+    afterwards: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Audience:
+    """Whom an element is for. groups: empty for people of any."""
+
+    roles: frozenset[Role] = frozenset({Role.PARTICIPANT})
+    groups: frozenset[str] = frozenset()
+
+
+class QuestionKind(StrEnum):
+    """How a question is answered."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    SCALE = "scale"
+    SINGLE_CHOICE = "single_choice"
+    MULTIPLE_CHOICE = "multiple_choice"
+    NUMBER = "number"
+    DATE = "date"
+    YES_NO = "yes_no"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Question:
+    """One question. lowest and highest: of a scale or number; choices: of a choice."""
+
+    id: str
+    text: Words
+    kind: QuestionKind = QuestionKind.LONG_TEXT
+    required: bool = True
+    lowest: int | None = None
+    highest: int | None = None
+    choices: tuple[Words, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Template:
+    """What an element of any kind says of itself; it makes an ask for each member of its audience.
+
+    intro: the text before what is asked. at: when it is brought up; due: when an answer is hoped for; closes: after
+    that none is taken. late: so much after *at* it is no longer brought up; None for as long as it is open.
+    each: it comes once with each session, and its moments may name `session.each` and `session.next`. repeat: it comes
+    again and again, its due and closing moments that much later each time.
+    """
+
+    id: str
+    title: Words
+    at: At
+    intro: Words = field(default_factory=dict)
+    audience: Audience = Audience()
+    due: At | None = None
+    closes: At | None = None
+    late: Offset | None = None
+    each: Literal["session"] | None = None
+    repeat: Repeat | None = None
+    urgent: bool = False
+    start_mode: StartMode = StartMode.QUEUE
+    on_unknown: OnUnknown = OnUnknown.SKIP
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionPrep(Template):
+    """Before a session: what it is about, when and where, and what to read."""
+
+    kind: Literal["session_prep"] = "session_prep"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SessionLink(Template):
+    """Shortly before a session: the way in."""
+
+    kind: Literal["session_link"] = "session_link"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reflection(Template):
+    """Open questions to oneself; none means the three-step debrief."""
+
+    kind: Literal["reflection"] = "reflection"
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Notice(Template):
+    """Something to know, without an answer."""
+
+    kind: Literal["notice"] = "notice"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One part of an assignment, saved by itself."""
+
+    id: str
+    text: Words
+
+
+class Evidence(StrEnum):
+    """What shows that an assignment was done."""
+
+    NONE = "none"
+    TEXT = "text"
+    CHOICE = "choice"
+    SCALE = "scale"
+    LINK = "link"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TeamPart:
+    """What the participant's own team is asked in an assignment. pooled_from: fewer answers are not shown."""
+
+    question: Question
+    pooled_from: int = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment(Template):
+    """Something to try between sessions. group_work: one hands in for their group. final: with a draft and feedback."""
+
+    kind: Literal["assignment"] = "assignment"
+    steps: tuple[Step, ...] = ()
+    evidence: Evidence = Evidence.TEXT
+    team_part: TeamPart | None = None
+    group_work: bool = False
+    final: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LearningItem(Template):
+    """Something to learn on one's own. retrieval: one question each to remember it by, so long after it was done."""
+
+    kind: Literal["learning_item"] = "learning_item"
+    link: str
+    minutes: int
+    retrieval: tuple[Offset, ...] = ()
+    retrieval_question: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Instrument(Template):
+    """An assessment, such as a 360: elsewhere by link, or with items of its own. One of both is given.
+
+    raters: the categories of those who assess. released_by_coach: the result is shown only after the coach says so.
+    repeats: the id of the earlier wave with the same items.
+    """
+
+    kind: Literal["instrument"] = "instrument"
+    link: str | None = None
+    items: tuple[Question, ...] = ()
+    raters: tuple[str, ...] = ()
+    released_by_coach: bool = True
+    repeats: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Survey(Template):
+    """Questions whose answers are only shown pooled: elsewhere by link, or with items of its own."""
+
+    kind: Literal["survey"] = "survey"
+    link: str | None = None
+    items: tuple[Question, ...] = ()
+    anonymous: bool = True
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PlanTemplate(Template):
+    """The development plan: an invitation to write it."""
+
+    kind: Literal["plan"] = "plan"
+    most_goals: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckIn(Template):
+    """How each goal of the plan goes."""
+
+    kind: Literal["check_in"] = "check_in"
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Discussion(Template):
+    """A stage of a cycle of discussions between a member and their manager, held in a window.
+
+    follows: the id of the stage before it. preparation: what each of them thinks over beforehand, by role.
+    """
+
+    kind: Literal["discussion"] = "discussion"
+    window: str
+    follows: str | None = None
+    preparation: Mapping[Role, tuple[Question, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Principles(Template):
+    """What a group has agreed on; each time it is asked how one of them was lived, in turn."""
+
+    kind: Literal["principles"] = "principles"
+    principles: tuple[Words, ...] = ()
+
+
+Element: TypeAlias = (
+    SessionPrep
+    | SessionLink
+    | Reflection
+    | Notice
+    | Assignment
+    | LearningItem
+    | Instrument
+    | Survey
+    | PlanTemplate
+    | CheckIn
+    | Discussion
+    | Principles
+)
+
+#: The kinds that can be delivered today, by the kind of ask that they make; the others can be checked and previewed.
+DELIVERED: Mapping[str, AskKind] = {
+    "reflection": AskKind.REFLECTION,
+    "notice": AskKind.NOTICE,
+    "session_prep": AskKind.SESSION_PREP,
+    "session_link": AskKind.SESSION_LINK,
+}

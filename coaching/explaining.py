@@ -1,0 +1,299 @@
+"""Explaining: the whole chain of each thing that a programme has for somebody, from its element to where it stands.
+
+Nothing that a person wrote is part of it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from enum import StrEnum
+from operator import attrgetter
+
+from coaching.anchored import Calendar
+from coaching.anchors import Which
+from coaching.asks import Ask, AskState, SkipReason
+from coaching.chances import Purpose, deadline
+from coaching.elements import DELIVERED, Element, Words
+from coaching.facts import (
+    Answered,
+    Changed,
+    Closed,
+    Comes,
+    Fact,
+    GivenUp,
+    LeftOutFor,
+    Made,
+    MovedOn,
+    NoLongerPlanned,
+    NotAsked,
+    NotMade,
+    Planned,
+    PutOff,
+    Said,
+    TakenBack,
+    TellsOfRevision,
+    Waits,
+    WaitsForAnchor,
+)
+from coaching.placing import LeftOut, Placed, placed
+from coaching.reasons import Waiting
+from coaching.sources import place_in, place_of, source_key, tells_of_change
+from coaching.stories import Enrolment, Foresight, Record, Story
+
+#: Reasons that no moment ends: something has to happen first.
+_WITHOUT_END = frozenset({Waiting.ON_THE_WIRE, Waiting.OVER, Waiting.STOPPED, Waiting.IN_DIALOG})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Explanation:
+    """One chain. facts: its origin first, where it stands last. ask: None where there is none.
+
+    element: the id in the programme's file, or the key of what is in none. kind: of the element. programme: its key.
+    """
+
+    programme: str
+    programme_name: Words
+    element: str
+    kind: str
+    title: Words
+    occurrence: int
+    ask: Ask | None
+    facts: tuple[Fact, ...]
+
+    @property
+    def origin(self) -> Fact:
+        """Where it comes from."""
+        return self.facts[0]
+
+    @property
+    def standing(self) -> Fact:
+        """Where it stands."""
+        return self.facts[-1]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Plan:
+    """A placed ask, and the programme that it was placed by."""
+
+    placed: Placed
+    calendar: Calendar
+    is_current: bool
+
+
+def explanations(story: Story) -> list[Explanation]:
+    """A chain for every ask, and for everything that has none, in the order of programmes and of moments."""
+    return [each for enrolment in story.enrolments for each in _of_enrolment(enrolment, story.foresight)]
+
+
+def unplaced(enrolment: Enrolment) -> bool:
+    """Whether some asks are in none of the documents as they are placed, so that an older one would tell more."""
+    plans = _plans(enrolment)
+    return any(_place_of(record) not in plans and not tells_of_change(record.ask) for record in enrolment.records)
+
+
+def _of_enrolment(enrolment: Enrolment, foresight: Foresight) -> Iterator[Explanation]:
+    plans = _plans(enrolment)
+    records = {_place_of(record): record for record in enrolment.records}
+    for place, plan in plans.items():
+        record = records.pop(place, None)
+        if record is not None:
+            yield _asked(enrolment, record, plan, foresight)
+        elif plan.is_current:
+            yield _not_asked(enrolment, plan)
+    for record in records.values():
+        yield _asked(enrolment, record, None, foresight)
+
+
+def _plans(enrolment: Enrolment) -> dict[tuple[str, int], _Plan]:
+    """What is placed now, and of former documents what asks still come from; by its place."""
+    found: dict[tuple[str, int], _Plan] = {}
+    if enrolment.document is None or enrolment.member is None:
+        return found
+    for programme in (enrolment.document, *enrolment.former):
+        calendar = Calendar(programme, enrolment.member)
+        is_current = programme is enrolment.document
+        for each in placed(programme, enrolment.member):
+            found.setdefault(place_in(each), _Plan(placed=each, calendar=calendar, is_current=is_current))
+    return found
+
+
+def _place_of(record: Record) -> tuple[str, int]:
+    return place_of(record.ask)
+
+
+def _not_asked(enrolment: Enrolment, plan: _Plan) -> Explanation:
+    return _explanation(enrolment, plan, None, [*_origin(plan, None), *_why_not(enrolment, plan.placed)])
+
+
+def _why_not(enrolment: Enrolment, placed: Placed) -> Iterator[Fact]:
+    if placed.left_out is not None:
+        yield LeftOutFor(reason=placed.left_out)
+        return
+    if placed.waits_for is not None:
+        yield WaitsForAnchor(anchor=placed.waits_for)
+    if enrolment.ended_at is not None:
+        yield NotMade(reason=NotAsked.ENDED)
+    elif placed.element.kind not in DELIVERED:
+        yield NotMade(reason=NotAsked.KIND)
+    elif enrolment.member is not None and enrolment.member.left_at is not None:
+        yield LeftOutFor(reason=LeftOut.AFTER_LEAVING)
+    elif placed.waits_for is None:
+        yield NotMade(reason=NotAsked.BEHIND if enrolment.is_behind else NotAsked.BACKLOG)
+
+
+def _asked(enrolment: Enrolment, record: Record, plan: _Plan | None, foresight: Foresight) -> Explanation:
+    ask = record.ask
+    facts: list[Fact] = [*(_origin(plan, record) if plan else _origin_without_plan(enrolment, record))]
+    history: list[Changed | Said] = [*record.changes, *record.said]
+    facts += sorted(history, key=attrgetter("at"))
+    if ask.put_off_until is not None:
+        facts.append(PutOff(until=ask.put_off_until))
+    if ask.version and ask.state is not AskState.ANSWERED:
+        facts.append(TakenBack(versions=ask.version))
+    is_planned = plan is not None and plan.is_current
+    if not is_planned and not tells_of_change(ask) and enrolment.document is not None:
+        facts.append(NoLongerPlanned(revision=enrolment.revision))
+    elif plan is not None and plan.placed.left_out is not None and ask.state is AskState.SKIPPED:
+        facts.append(LeftOutFor(reason=plan.placed.left_out))
+    return _explanation(enrolment, plan, ask, [*facts, *_standing(record, foresight)])
+
+
+def _explanation(enrolment: Enrolment, plan: _Plan | None, ask: Ask | None, facts: Sequence[Fact]) -> Explanation:
+    if plan is not None:
+        element, kind, title = plan.placed.element.id, str(plan.placed.element.kind), plan.placed.element.title
+        occurrence = plan.placed.occurrence
+    elif ask is not None:
+        element, kind, title = ask.element.key, ask.kind.value, ask.element.title
+        occurrence = ask.occurrence
+    else:
+        raise ValueError("nothing to explain")
+    return Explanation(
+        programme=enrolment.key,
+        programme_name=enrolment.name,
+        element=element,
+        kind=kind,
+        title=title,
+        occurrence=occurrence,
+        ask=ask,
+        facts=tuple(facts),
+    )
+
+
+def _origin(plan: _Plan, record: Record | None) -> Iterator[Fact]:
+    """What the programme says, and why its day is another. What was moved later is told with the moment before that."""
+    each = plan.placed
+    changes = record.changes if record else ()
+    opened = record.ask.opens_at if record else each.opens_at
+    is_as_placed = opened == each.opens_at
+    first = next((change.before for change in changes if change.before), None)
+    planned = _planned(plan, each.planned_at if is_as_placed and not changes else first or opened)
+    yield planned
+    if each.moved and each.opens_at is not None and is_as_placed and not changes:
+        yield MovedOn(by=each.moved, to=each.opens_at)
+
+
+def _planned(plan: _Plan, at: datetime | None) -> Planned:
+    element, occurrence = plan.placed.element, plan.placed.occurrence
+    number = occurrence if element.each is not None else None
+    anchor = element.at.anchor
+    if number is not None and anchor.key in tuple(Which):
+        session = next(each for each in plan.calendar.programme.sessions if each.number == number)
+        anchor = plan.calendar.resolved(anchor, session)
+    return Planned(
+        anchor=anchor,
+        offset=element.at.offset,
+        time=_time(element),
+        every=element.repeat.every if element.repeat else None,
+        session=number,
+        at=at,
+    )
+
+
+def _time(element: Element) -> str | None:
+    time = element.at.time
+    return None if time is None else str(time) if isinstance(time, StrEnum) else f"{time:%H:%M}"
+
+
+def _origin_without_plan(enrolment: Enrolment, record: Record) -> Iterator[Fact]:
+    """What tells of a revision, comes from no file, or is no more for the person in any document that is known."""
+    ask = record.ask
+    if tells_of_change(ask):
+        yield TellsOfRevision(revision=int(ask.element.key.split(":")[1]), at=ask.created_at)
+        return
+    documents = [enrolment.document, *enrolment.former] if enrolment.document else []
+    for programme in documents:
+        for element in programme.elements:
+            if source_key(element, ask.occurrence) == ask.element.key:
+                anchor, number = element.at.anchor, ask.occurrence if element.each is not None else None
+                if number is not None and anchor.key == Which.EACH:
+                    anchor = replace(anchor, key=str(number))
+                yield Planned(
+                    anchor=anchor, offset=element.at.offset, time=_time(element), session=number, at=ask.opens_at
+                )
+                return
+    yield Made(at=ask.created_at, opens_at=ask.opens_at)
+
+
+def _standing(record: Record, foresight: Foresight) -> Iterator[Fact]:
+    ask = record.ask
+    match ask.state:
+        case AskState.ANSWERED:
+            yield Answered(at=ask.answered_at, version=ask.version)
+        case AskState.CLOSED:
+            was_told = ask.told_at is not None and not ask.wants_answer
+            yield Closed(at=ask.told_at if was_told else ask.closes_at, was_told=was_told)
+        case AskState.SKIPPED:
+            reason = ask.skipped or SkipReason.WITHDRAWN
+            yield GivenUp(reason=reason, at=_given_up_at(record, reason))
+        case AskState.OPEN:
+            yield from _open(ask, foresight)
+
+
+def _given_up_at(record: Record, reason: SkipReason) -> datetime | None:
+    match reason:
+        case SkipReason.TOO_LATE:
+            return deadline(record.ask)
+        case SkipReason.UNDELIVERABLE:
+            return record.said[-1].at if record.said else None
+        case SkipReason.WITHDRAWN | SkipReason.LEFT:
+            return next((change.at for change in reversed(record.changes) if change.after is None), None)
+    return None
+
+
+def _open(ask: Ask, foresight: Foresight) -> Iterator[Fact]:
+    decision = foresight.decision
+    if ask.id in decision.skipped:
+        yield GivenUp(reason=decision.skipped[ask.id], at=deadline(ask))
+        return
+    reason = decision.waiting.get(ask.id)
+    if reason is Waiting.OVER:
+        yield Closed(at=ask.told_at if not ask.wants_answer else ask.closes_at, was_told=not ask.wants_answer)
+        return
+    if reason is not None:
+        yield Waits(reason=reason, not_before=_not_before(ask, reason, foresight))
+    if foresight.held is not None:
+        yield foresight.held
+        return
+    visit = decision.visit
+    purposes: Mapping[int | None, Purpose] = {part.ask_id: part.purpose for part in visit.parts} if visit else {}
+    if visit is not None and ask.id in purposes:
+        at = max(visit.at, foresight.again_at) if foresight.again_at else visit.at
+        yield Comes(at=at, purpose=purposes[ask.id])
+    elif reason is None:
+        yield Waits(reason=Waiting.NOT_OPEN_YET, not_before=ask.opens_at)
+
+
+def _not_before(ask: Ask, reason: Waiting, foresight: Foresight) -> datetime | None:
+    outlook = foresight.outlook
+    if reason in _WITHOUT_END or _is_silenced(ask, foresight):
+        return None
+    openings = outlook.openings(ask)
+    chance = outlook.chance(ask, openings) if openings else None
+    return chance.at if chance else None
+
+
+def _is_silenced(ask: Ask, foresight: Foresight) -> bool:
+    """Whether nothing ends the silence but a word of the person."""
+    history = foresight.history
+    is_over = history.unanswered >= foresight.outlook.policy.stop_after
+    return is_over and (history.told_of_stop or not ask.urgent)

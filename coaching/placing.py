@@ -1,0 +1,186 @@
+"""Placing: what one member of a programme is asked, and when, from the programme and what is known of them."""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from enum import StrEnum
+
+from coaching.anchored import OWN, Calendar, Dated, Enrolled, MovedBy, is_of, moment_of
+from coaching.anchors import Anchor, AnchorKind, At, Offset
+from coaching.elements import Element, Repeat
+from coaching.moments import Point, months_after, point, point_after, point_of
+from coaching.people import Role
+from coaching.programmes import Programme, Session
+
+__all__ = ["Enrolled", "LeftOut", "MovedBy", "Placed", "is_for", "is_of", "moment_of", "placed"]
+
+#: An element that repeats comes so often at most, and not later than so many months after the programme's end.
+MOST_OCCURRENCES, LAST_MONTHS = 1000, 120
+#: When what a session says is over, where its element names no closing moment.
+_USUAL_END = {
+    "session_prep": At(anchor=Anchor(kind=AnchorKind.SESSION_START, key="each")),
+    "session_link": At(anchor=Anchor(kind=AnchorKind.SESSION_END, key="each")),
+}
+_NEVER = datetime.max.replace(tzinfo=UTC)
+
+
+class LeftOut(StrEnum):
+    """Why a member gets no ask from an element that is for them."""
+
+    #: It was over before they joined.
+    BEFORE_JOINING = "before_joining"
+    #: They have left the programme.
+    AFTER_LEAVING = "after_leaving"
+    #: Its session was cancelled.
+    CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placed:
+    """One ask that is to be. Times are UTC. occurrence: of its element, from 0; the session's number with `each`.
+
+    opens_at: None while what it waits for has not happened; left_out: why it is not to be after all. moved: why its
+    day is not the one that anchor and offset alone lead to, which would have been planned_at.
+    """
+
+    element: Element
+    occurrence: int
+    opens_at: datetime | None
+    due_at: datetime | None = None
+    closes_at: datetime | None = None
+    late_until: datetime | None = None
+    planned_at: datetime | None = None
+    moved: tuple[MovedBy, ...] = ()
+    waits_for: Anchor | None = None
+    left_out: LeftOut | None = None
+
+
+def placed(programme: Programme, member: Enrolled) -> list[Placed]:
+    """Everything that the programme has for a member, in the order of its moments; what waits comes last.
+
+    Dates of the programme are in its zone, those of the member's own anchors in theirs, as is every `time`; workdays
+    and skipped days are the member's, without the programme's breaks. Raises KeyError where an anchor names something
+    that the programme does not have.
+    """
+    calendar = Calendar(programme, member)
+    found = [
+        each
+        for element in programme.elements
+        if is_for(element, member.roles, member.groups)
+        for each in _of_element(element, calendar)
+    ]
+    return sorted(found, key=lambda each: each.opens_at or _NEVER)
+
+
+def is_for(element: Element, roles: Collection[Role], groups: Collection[str]) -> bool:
+    """Whether an element is for somebody with these parts."""
+    audience = element.audience
+    return not audience.roles.isdisjoint(roles) and (not audience.groups or not audience.groups.isdisjoint(groups))
+
+
+def _of_element(element: Element, calendar: Calendar) -> Iterator[Placed]:
+    if element.each is not None:
+        for session in calendar.sessions(element):
+            yield _once(element, calendar, session)
+    elif element.repeat is not None:
+        yield from _repeated(element, element.repeat, calendar)
+    else:
+        yield _once(element, calendar)
+
+
+def _once(element: Element, calendar: Calendar, session: Session | None = None) -> Placed:
+    occurrence = session.number if session else 0
+    at = calendar.dated(element.at, session)
+    due = calendar.dated(element.due, session) if element.due else None
+    closes_by = element.closes or _USUAL_END.get(element.kind) if session else element.closes
+    closes = calendar.dated(closes_by, session) if closes_by else None
+    if at is None:
+        found = Placed(element=element, occurrence=occurrence, opens_at=None, waits_for=element.at.anchor)
+    else:
+        found = _opening(element, occurrence, at, calendar)
+    return replace(
+        found,
+        due_at=due.point.instant if due else None,
+        closes_at=closes.point.instant if closes else None,
+        left_out=LeftOut.CANCELLED if _is_cancelled(element, calendar, session) else _left_out(found, calendar.member),
+    )
+
+
+def _opening(element: Element, occurrence: int, at: Dated, calendar: Calendar) -> Placed:
+    opens, diary = at.point, calendar.diary
+    late = point_after(point_of(opens.instant, diary.person.zone), element.late, diary) if element.late else None
+    return Placed(
+        element=element,
+        occurrence=occurrence,
+        opens_at=opens.instant,
+        late_until=late.instant if late else None,
+        planned_at=at.planned.instant,
+        moved=at.moved,
+    )
+
+
+def _repeated(element: Element, repeat: Repeat, calendar: Calendar) -> Iterator[Placed]:
+    """Each time by so many `every` from the first; due and closing moments stay as many local days from it."""
+    first = calendar.dated(element.at)
+    once = _once(element, calendar)
+    yield once
+    if first is None or once.left_out is LeftOut.CANCELLED:
+        return
+    due = calendar.dated(element.due) if element.due else None
+    closes = calendar.dated(element.closes) if element.closes else None
+    for occurrence, planned in enumerate(_plan(first.planned, repeat, calendar), start=1):
+        at = calendar.skipped(planned, frozenset() if element.at.offset.exact else element.at.skip)
+        later = max(at.point.day - first.point.day, planned.day - first.planned.day)
+        found = _opening(element, occurrence, at, calendar)
+        yield replace(
+            found,
+            due_at=due.point.on(due.point.day + later).instant if due else None,
+            closes_at=closes.point.on(closes.point.day + later).instant if closes else None,
+            left_out=_left_out(found, calendar.member),
+        )
+
+
+def _plan(first: Point, repeat: Repeat, calendar: Calendar) -> Iterator[Point]:
+    """When an element comes again after its first time, in order. Ends with the programme where it names no end."""
+    programme, until = calendar.programme, calendar.dated(repeat.until) if repeat.until else None
+    limit = months_after(programme.ends, LAST_MONTHS)
+    end = until.point.instant if until else point(programme.ends, None, calendar.zone).instant
+    if repeat.times is not None and until is None:
+        end = point(limit, None, calendar.zone).instant
+    before = first
+    for count in range(1, min(repeat.times or MOST_OCCURRENCES, MOST_OCCURRENCES)):
+        planned = point_after(first, _times(repeat.every, count), calendar.diary)
+        if not before.instant < planned.instant <= end:
+            break
+        yield planned
+        before = planned
+    for months in sorted(repeat.afterwards):
+        yield first.on(months_after(programme.ends, min(months, LAST_MONTHS)))
+
+
+def _times(every: Offset, count: int) -> Offset:
+    return Offset(
+        months=every.months * count,
+        weeks=every.weeks * count,
+        days=every.days * count,
+        workdays=every.workdays * count,
+        hours=every.hours * count,
+        minutes=every.minutes * count,
+    )
+
+
+def _is_cancelled(element: Element, calendar: Calendar, session: Session | None) -> bool:
+    if session is not None:
+        return session.cancelled
+    return element.at.anchor.kind in (AnchorKind.SESSION_START, AnchorKind.SESSION_END) and any(
+        each.cancelled and str(each.number) == element.at.anchor.key for each in calendar.programme.sessions
+    )
+
+
+def _left_out(found: Placed, member: Enrolled) -> LeftOut | None:
+    if found.opens_at is None:
+        return LeftOut.AFTER_LEAVING if member.left_at is not None else None
+    if found.opens_at < member.joined_at and found.element.at.anchor.kind not in OWN:
+        return LeftOut.BEFORE_JOINING
+    is_after = member.left_at is not None and found.opens_at >= member.left_at
+    return LeftOut.AFTER_LEAVING if is_after else None

@@ -1,0 +1,134 @@
+"""Sources: the elements of a programme as what asks come from; one for each session where they come with sessions."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from coaching import asks
+from coaching.anchors import Anchor, AnchorKind, At
+from coaching.asks import Ask, AskKind, AskState, SourceKind
+from coaching.elements import DELIVERED, Element, Reflection
+from coaching.placing import Placed
+from coaching.programmes import Programme
+from coaching.sessions import facts_of
+
+#: The keys of the sources that tell of changes begin so, then come the revision and a number: "change:3:1".
+CHANGE = "change:"
+
+
+def sources(programme: Programme, *, coaches: Mapping[str, str]) -> list[asks.Element]:
+    """Those of the programme's elements that are delivered, in the order of the file; without their numbers.
+
+    coaches: what the coaches are called, by their e-mail addresses in lower case.
+    """
+    anchors = answered_anchors(programme)
+    return [
+        source
+        for element in programme.elements
+        if element.kind in DELIVERED
+        for source in _of(programme, element, coaches, is_anchor=element.id in anchors)
+    ]
+
+
+def source_key(element: Element, occurrence: int) -> str:
+    """The key of the source that an occurrence of an element comes from."""
+    return element.id if element.each is None else f"{element.id}.{occurrence}"
+
+
+def place_of(ask: Ask) -> tuple[str, int]:
+    """What is the same of an ask in each revision of its programme: its source's key, and its occurrence."""
+    return ask.element.key, ask.occurrence
+
+
+def place_in(placed: Placed) -> tuple[str, int]:
+    """The same, of what is to be asked."""
+    return source_key(placed.element, placed.occurrence), placed.occurrence
+
+
+def asked(placed: Placed, source: asks.Element, *, person_id: int, now: datetime) -> Ask:
+    """A new ask, before it has a number."""
+    return Ask(
+        id=0,
+        person_id=person_id,
+        programme_id=source.programme_id,
+        kind=source.kind,
+        source_kind=SourceKind.ELEMENT,
+        source_id=source.id,
+        occurrence=placed.occurrence,
+        created_at=now,
+        wants_answer=source.kind is AskKind.REFLECTION,
+        element=source,
+        **moments_of(placed),
+    )
+
+
+def moments_of(placed: Placed) -> dict[str, Any]:
+    """What of an ask is as its element and its placing have it, by the fields' names."""
+    element = placed.element
+    return {
+        "opens_at": placed.opens_at,
+        "due_at": placed.due_at,
+        "closes_at": placed.closes_at,
+        "late_until": placed.late_until,
+        "urgent": element.urgent,
+        "start_mode": element.start_mode,
+        "on_unknown": element.on_unknown,
+    }
+
+
+def answered_anchors(programme: Programme) -> frozenset[str]:
+    """The ids of the elements whose answers date others."""
+    return frozenset(
+        at.anchor.key
+        for element in programme.elements
+        for at in _moments(element)
+        if at.anchor.kind is AnchorKind.ASK_ANSWERED
+    )
+
+
+def happened(asks: Sequence[Ask], anchors: Collection[str]) -> dict[Anchor, datetime]:
+    """When a member first answered each of the elements that date others, as far as they have (UTC).
+
+    asks: all that they have been asked by the programme; anchors: the ids of these elements.
+    """
+    found: dict[Anchor, datetime] = {}
+    for ask in asks:
+        anchor = Anchor(kind=AnchorKind.ASK_ANSWERED, key=ask.element.key.partition(".")[0])
+        if anchor.key in anchors and ask.state is AskState.ANSWERED and ask.answered_at is not None:
+            found[anchor] = min(found.get(anchor, ask.answered_at), ask.answered_at)
+    return found
+
+
+def tells_of_change(ask: Ask) -> bool:
+    """Whether it comes from a revision itself, and from no element of the programme."""
+    return ask.element.key.startswith(CHANGE)
+
+
+def _of(
+    programme: Programme, element: Element, coaches: Mapping[str, str], *, is_anchor: bool
+) -> Iterator[asks.Element]:
+    sessions: Sequence[int | None] = [None]
+    if element.each is not None:
+        sessions = [session.number for session in programme.sessions]
+    by_number = {session.number: session for session in programme.sessions}
+    for number in sessions:
+        session = by_number[number] if number is not None else None
+        coach = coaches.get((session.coach or "").lower()) if session else None
+        yield asks.Element(
+            id=0,
+            programme_id=0,
+            key=source_key(element, number or 0),
+            kind=DELIVERED[element.kind],
+            title=element.title,
+            intro=element.intro,
+            questions=tuple(each.text for each in element.questions) if isinstance(element, Reflection) else (),
+            session=facts_of(programme, session, coach=coach) if session else None,
+            is_anchor=is_anchor,
+        )
+
+
+def _moments(element: Element) -> Iterator[At]:
+    repeat = element.repeat
+    for at in (element.at, element.due, element.closes, repeat.until if repeat else None):
+        if at is not None:
+            yield at

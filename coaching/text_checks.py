@@ -1,0 +1,136 @@
+"""Checks of what a programme says: its languages, the length of what stands before a question, links and questions."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import fields, is_dataclass
+
+from coaching.anchors import At, Offset
+from coaching.dose import Policy
+from coaching.elements import (
+    Assignment,
+    Audience,
+    CheckIn,
+    Discussion,
+    Element,
+    Instrument,
+    LearningItem,
+    Principles,
+    Question,
+    QuestionKind,
+    Reflection,
+    Survey,
+    TeamPart,
+    Words,
+)
+from coaching.hours import Hours
+from coaching.people import Language
+from coaching.programme_faults import Fault, FaultKind, Path
+from coaching.programmes import Programme, Rules
+
+LONGEST_BEFORE = 350  # characters that are read before something is asked
+LEAST_POOLED = 3  # people; of fewer, each could work out what the others said
+SECURE = "https://"
+
+_WORDLESS = (At, Offset, Policy, Hours, Audience)
+_CHOICES = frozenset({QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE})
+
+
+def text_faults(programme: Programme) -> Iterator[Fault]:
+    """The faults of single texts, links and questions, wherever in the programme they stand."""
+    for path, value in _parts(programme, ()):
+        match value:
+            case str():
+                if path[-1] in ("link", "url") and not value.lower().startswith(SECURE):
+                    yield Fault(path=path, kind=FaultKind.NOT_HTTPS, value=value)
+            case Question():
+                yield from _question_faults(path, value)
+            case Rules() | TeamPart():
+                if value.pooled_from < LEAST_POOLED:
+                    path = (*path, "pooled_from")
+                    yield Fault(path=path, kind=FaultKind.LOW_THRESHOLD, number=value.pooled_from)
+            case Mapping():
+                yield from _missing(path, value, programme.languages)
+            case Instrument() | Survey():
+                if bool(value.link) == bool(value.items):
+                    yield Fault(path=path, kind=FaultKind.LINK_OR_ITEMS)
+    for index, element in enumerate(programme.elements):
+        yield from _length_faults(("elements", index), element, programme.languages)
+
+
+def fallback(words: Words, languages: Sequence[Language]) -> Language:
+    """The language whose text is shown to those whose own has none: the first of the programme's that has one."""
+    return next((language for language in (*languages, *Language) if language in words), languages[0])
+
+
+def _parts(value: object, path: Path) -> Iterator[tuple[Path, object]]:
+    """Every part of a programme that is looked at by itself; texts in several languages are one part."""
+    if isinstance(value, _WORDLESS):
+        return
+    if isinstance(value, Mapping) and not all(isinstance(inner, str) for inner in value.values()):
+        for key, inner in value.items():
+            yield from _parts(inner, (*path, str(key)))
+        return
+    yield path, value
+    if isinstance(value, tuple):
+        for index, inner in enumerate(value):
+            yield from _parts(inner, (*path, index))
+    elif is_dataclass(value):
+        for field in fields(value):
+            yield from _parts(getattr(value, field.name), (*path, field.name))
+
+
+def _missing(path: Path, words: Words, languages: Sequence[Language]) -> Iterator[Fault]:
+    lacking = [language for language in languages if language not in words]
+    if words and lacking:
+        shown = fallback(words, languages)
+        yield Fault(path=path, kind=FaultKind.MISSING_LANGUAGE, value=", ".join(lacking), others=(shown,))
+
+
+def _question_faults(path: Path, question: Question) -> Iterator[Fault]:
+    has_choices = len(question.choices) > 1 if question.kind in _CHOICES else not question.choices
+    if not has_choices:
+        yield Fault(path=path, kind=FaultKind.CHOICES)
+    if question.lowest is None or question.highest is None:
+        is_fit = question.kind is not QuestionKind.SCALE
+    else:
+        is_fit = question.lowest < question.highest
+    if not is_fit:
+        yield Fault(path=path, kind=FaultKind.SCALE_ENDS)
+
+
+def _length_faults(path: Path, element: Element, languages: Sequence[Language]) -> Iterator[Fault]:
+    """The intro is read before the first question, and only then; what asks for no answer may be longer."""
+    if element.kind in ("notice", "session_prep", "session_link"):
+        return
+    questions = list(_asked(element))
+    together = [(questions[0][0] if questions else ("intro",), [element.intro, *(each for _, each in questions[:1])])]
+    for inner, texts in [*together, *((inner, [words]) for inner, words in questions[1:])]:
+        for language in languages:
+            length = sum(len(_said(words, language, languages)) for words in texts)
+            if length > LONGEST_BEFORE:
+                yield Fault(path=(*path, *inner), kind=FaultKind.LONG_TEXT, value=language, number=length)
+                break
+
+
+def _said(words: Words, language: Language, languages: Sequence[Language]) -> str:
+    return words.get(language) or words.get(fallback(words, languages), "")
+
+
+def _asked(element: Element) -> Iterator[tuple[Path, Words]]:
+    """Each text that something is asked with, in order, and where in the element it stands."""
+    match element:
+        case Reflection() | CheckIn():
+            yield from ((("questions", index), each.text) for index, each in enumerate(element.questions))
+        case Instrument() | Survey():
+            yield from ((("items", index), each.text) for index, each in enumerate(element.items))
+        case Assignment():
+            yield from ((("steps", index), each.text) for index, each in enumerate(element.steps))
+            if element.team_part is not None:
+                yield ("team_part", "question"), element.team_part.question.text
+        case LearningItem():
+            yield ("intro",), {}
+            yield ("retrieval_question",), element.retrieval_question
+        case Discussion():
+            for role, questions in element.preparation.items():
+                yield from ((("preparation", role, index), each.text) for index, each in enumerate(questions))
+        case Principles():
+            yield from ((("principles", index), each) for index, each in enumerate(element.principles))

@@ -1,0 +1,144 @@
+"""Placing: bringing the asks of a programme's members to its newest revision, a few people in each transaction.
+
+Each person sees all of a revision or nothing of it. Who is in the middle of something is passed over, and placed a
+little later; any number of processes may place at once.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+import structlog
+
+from coaching.asks import Ask, Element
+from coaching.changes import Plan, Step, changes
+from coaching.hours import Availability
+from coaching.placing import placed
+from coaching.programmes import Programme
+from coaching.sources import answered_anchors, asked, place_in
+from scheduler.enrolled import enrolled, news, tells_of_change
+from storage.memberships import Membership
+from storage.revisions import Loaded, Notices
+from storage.store import Store, Unit
+
+#: People in one transaction at most; it ends sooner where they take longer than so many seconds.
+AT_ONCE, LONG_SECONDS = 20, 0.02
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Placing:
+    """How many people were placed, and how many are still to be: they were in the middle of something."""
+
+    placed: int = 0
+    passed_over: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Ground:
+    """What placing goes by in one programme. sources: by key."""
+
+    loaded: Loaded
+    programme: Programme
+    sources: Mapping[str, Element]
+    notices: Sequence[Notices]
+    anchors: frozenset[str]
+
+
+async def place_all_behind(store: Store) -> Placing:
+    """Place whoever is behind any programme. Nothing is read of anybody else."""
+    async with store.transaction() as unit:
+        programme_ids = await unit.members.programmes_behind()
+    total = Placing()
+    for programme_id in programme_ids:
+        try:
+            found = await place_behind(store, programme_id)
+        except Exception as error:
+            _log.error("people not placed", programme=programme_id, error=type(error).__name__)
+            continue
+        total = Placing(placed=total.placed + found.placed, passed_over=total.passed_over + found.passed_over)
+    return total
+
+
+async def place_behind(
+    store: Store, programme_id: int, *, progress: Callable[[int], None] = lambda done: None
+) -> Placing:
+    """Place the members of a programme who are behind it, once each. Safe to stop and to run again.
+
+    Each transaction is short, and followed by a rest as long in which others can write. progress: told how many are
+    done.
+    """
+    ground: _Ground | None = None
+    done = over = after = 0
+    while True:
+        begun = time.monotonic()
+        async with store.transaction() as unit:
+            ground = await _ground(unit, programme_id, ground)
+            ids = await unit.members.behind(programme_id, ground.loaded.revision, after=after, limit=AT_ONCE)
+            if not ids:
+                return Placing(placed=done, passed_over=over)
+            number, after = await _place(unit, ground, ids, until=begun + LONG_SECONDS)
+        done += number
+        over += sum(id <= after for id in ids) - number
+        progress(done)
+        await asyncio.sleep(time.monotonic() - begun)
+
+
+async def _ground(unit: Unit, programme_id: int, known: _Ground | None) -> _Ground:
+    loaded = await unit.revisions.get(programme_id)
+    if known is not None and known.loaded == loaded:
+        return known
+    programme = await unit.revisions.document(programme_id, loaded.revision)
+    return _Ground(
+        loaded=loaded,
+        programme=programme,
+        sources=await unit.revisions.sources(programme_id),
+        notices=await unit.revisions.notices(programme_id),
+        anchors=answered_anchors(programme),
+    )
+
+
+async def _place(unit: Unit, ground: _Ground, ids: Sequence[int], *, until: float) -> tuple[int, int]:
+    """Place some of these people, until that moment (monotonic); how many, and the last of those looked at."""
+    loaded = ground.loaded
+    found = await unit.members.of(loaded.id, ids)
+    busy = await unit.members.on_the_wire(ids)
+    members = [each for each in found if each.placed < loaded.revision and each.person.id not in busy]
+    numbers = [member.person.id for member in members]
+    asks = await unit.members.asks(loaded.id, numbers, {each.id: each for each in ground.sources.values()})
+    around = await unit.members.circumstances([member.person for member in members])
+    new: list[Ask] = []
+    steps: list[Step] = []
+    done: list[int] = []
+    for member in members:
+        plan, more = _planned(unit, ground, member, asks[member.person.id], around[member.person.id].availability)
+        new += more
+        steps += plan.steps
+        done.append(member.person.id)
+        if time.monotonic() > until:
+            break
+    await unit.members.add_asks(new)
+    await unit.asks.save_all([step.after for step in steps])
+    await unit.members.note_steps(steps, loaded.revision)
+    await unit.members.placed(loaded.id, done, loaded.revision)
+    return len(done), done[-1] if len(done) < len(members) else ids[-1]
+
+
+def _planned(
+    unit: Unit, ground: _Ground, member: Membership, asks: Sequence[Ask], availability: Availability
+) -> tuple[Plan, list[Ask]]:
+    """What becomes of a member's asks, and those that are new."""
+    has_left = member.left_at is not None
+    own = [ask for ask in asks if has_left or not tells_of_change(ask)]
+    wanted = placed(ground.programme, enrolled(member, own, availability, ground.anchors))
+    if ground.loaded.ended_at is not None:
+        wanted = []
+    plan = changes(own, wanted, unit.now, has_left=has_left)
+    new = [
+        asked(each, ground.sources[place_in(each)[0]], person_id=member.person.id, now=unit.now) for each in plan.added
+    ]
+    if not has_left and ground.loaded.ended_at is None:
+        new += news(member, asks, ground.notices, ground.sources, unit.now)
+    return plan, new
