@@ -23,8 +23,13 @@ check: $(READY) ## Style, types and the architecture's contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY) ## Measure a turn beside its peers
+bench: $(READY) ## Measure turns, visits and planning, beside peers where there are any
 	$(BIN)/python -m bench.turn
+	$(BIN)/python -m bench.tick
+	$(BIN)/python -m bench.plan
+
+chaos: $(READY) ## Kill, freeze and confuse workers through at least 100,000 deliveries
+	$(BIN)/python -m tests.chaos
 
 run: $(READY) ## Serve on loopback for local tools (no tokens are checked)
 	$(BIN)/python -m demo.run
@@ -32,4 +37,4 @@ run: $(READY) ## Serve on loopback for local tools (no tokens are checked)
 clean: ## Remove the virtual environment and the caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help test check bench run clean
+.PHONY: help test check bench chaos run clean

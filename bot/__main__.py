@@ -10,6 +10,7 @@ FAMILIES = {
     "db": "databases.database",
     "keys": "databases.keys",
     "people": "people.people",
+    "person": "members.person",
     "programme": "programmes.programmes",
     "reflections": "reflections.reflections",
     "simulate": "simulate.commands",

@@ -25,6 +25,7 @@ from coaching.people import Language
 from dialogs import everyday
 from scheduler.claims import LEASE
 from scheduler.clock import Clock
+from scheduler.placing import place_all_behind
 from scheduler.planning import mend_forgotten
 from scheduler.pump import Pump
 from scheduler.rounds import Rounds
@@ -35,6 +36,7 @@ from storage.schema import Part, check_current
 from storage.store import Store, utc_now
 
 TICK_SECONDS = 1.0
+PLAN_SECONDS = 2.0
 REAP_SECONDS = 10.0
 SWEEP_SECONDS = 900.0
 UPKEEP_SECONDS = 3600.0
@@ -148,6 +150,7 @@ def _schedule(store: Store, pump: Pump, rounds: Rounds, closing: AsyncExitStack,
     closing.push_async_callback(pump.drain)
     clock.every("deliver", rounds.go, seconds=TICK_SECONDS)
     clock.every("cards", pump.go, seconds=TICK_SECONDS)
+    clock.every("plan", lambda: place_all_behind(store), seconds=PLAN_SECONDS)
     clock.every("reap", rounds.reap, seconds=min(REAP_SECONDS, lease.total_seconds() / 4))
     clock.every("sweep", lambda: mend_forgotten(store), seconds=SWEEP_SECONDS)
     clock.every("unreachable", lambda: count_unreachable(store), seconds=SWEEP_SECONDS)

@@ -82,7 +82,7 @@ class Chains:
 
     def lines(self, explanation: Explanation) -> list[str]:
         """The whole chain: what it is, then a line for each fact."""
-        ask, named = explanation.ask, f"{explanation.element}.{explanation.occurrence}"
+        ask, named = explanation.ask, explanation.named
         number = f"ask {ask.id}, {state_of(ask)}" if ask else "no ask"
         head = f"{named} ({explanation.kind}) of {explanation.programme}: {number}"
         return [head, *(f"  {self.sentence(fact)}" for fact in explanation.facts)]
@@ -115,7 +115,7 @@ class Chains:
         match fact:
             case Planned() | Made() | TellsOfRevision() | MovedOn() | Changed() | NoLongerPlanned():
                 return self._of_plan(fact)
-            case Said() | PutOff() | Answered() | TakenBack():
+            case Said() | PutOff() | TakenBack():
                 return self._of_past(fact)
         return self._of_standing(fact)
 
@@ -138,11 +138,13 @@ class Chains:
                 on = f"revision {revision} on {self._when(at)}"
                 if after is None:
                     return f"Withdrawn by {on}; it would have opened {self._when(before)}."
+                if before is None:
+                    return f"Taken up again by {on}; it opens {self._when(after)}."
                 return f"Moved by {on}: from {self._when(before)} to {self._when(after)}."
             case NoLongerPlanned(revision=revision):
                 return f"Revision {revision} of the programme has it no more for this person."
 
-    def _of_past(self, fact: Said | PutOff | Answered | TakenBack) -> str:
+    def _of_past(self, fact: Said | PutOff | TakenBack) -> str:
         match fact:
             case Said(state=state, reason=reason, again_at=again_at):
                 outcome = _OUTCOMES[state] + (f" ({reason})" if reason else "")
@@ -150,8 +152,6 @@ class Chains:
                 return f"{_PURPOSES[fact.purpose]} {self._when(fact.at)}: {outcome}{again}."
             case PutOff(until=until):
                 return f"Put off by the person until {self._when(until)}."
-            case Answered(at=at, version=version):
-                return f"Answered {self._when(at)} (version {version})."
             case TakenBack(versions=versions):
                 return f"Answered ({versions} version{'s' if versions > 1 else ''}), and taken back by the person."
 
@@ -165,11 +165,14 @@ class Chains:
             case Held(by=by, code=code, since=since):
                 details = f" ({code})" if code else f", since {self._when(since)}" if since else ""
                 return f"Nothing is sent now ({by}): {HELD[by]}{details}."
+            case Answered(at=at, version=version):
+                return f"Answered {self._when(at)} (version {version})."
             case Closed(at=at, was_told=was_told):
                 return f"Closed {self._when(at)}{': it wants no answer and was told' if was_told else ''}."
             case GivenUp(reason=reason, at=at):
                 when = f" {self._when(at)}" if at else ""
-                return f"Given up{when} ({reason}): {t(Language.EN, f'preview.skipped.{reason}')}."
+                done = "Given up" if fact.is_done else "To be given up"
+                return f"{done}{when} ({reason}): {t(Language.EN, f'preview.skipped.{reason}')}."
             case LeftOutFor(reason=reason):
                 return f"Left out ({reason}): {t(Language.EN, f'preview.left_out.{reason}')}."
             case WaitsForAnchor(anchor=anchor):

@@ -183,7 +183,7 @@ def changes(asks: Sequence[Ask], placed: Sequence[Placed], now: datetime, *, has
             sent += 1
         elif ask.state is AskState.OPEN and to_be is None:
             withdrawn.append(_withdrawn(ask, SkipReason.WITHDRAWN))
-        elif ask.state is AskState.OPEN and to_be is not None and _as_placed(ask, to_be) != ask:
+        elif ask.state is AskState.OPEN and to_be is not None and not _is_as_placed(ask, to_be):
             moved.append(Step(before=ask, after=_as_placed(ask, to_be)))
         else:
             kept += 1
@@ -230,6 +230,10 @@ def _withdrawn(ask: Ask, reason: SkipReason) -> Step:
 def _taken_up_again(ask: Ask, placed: Placed) -> Step:
     after = replace(ask, state=AskState.OPEN, skipped=None)
     return Step(before=ask, after=after if is_settled(ask) else _as_placed(after, placed))
+
+
+def _is_as_placed(ask: Ask, placed: Placed) -> bool:
+    return all(getattr(ask, name) == value for name, value in moments_of(placed).items())
 
 
 def _as_placed(ask: Ask, placed: Placed) -> Ask:

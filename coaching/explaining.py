@@ -10,7 +10,7 @@ from enum import StrEnum
 from operator import attrgetter
 
 from coaching.anchored import Calendar
-from coaching.anchors import Which
+from coaching.anchors import Anchor, AnchorKind, Which
 from coaching.asks import Ask, AskState, SkipReason
 from coaching.chances import Purpose, deadline
 from coaching.elements import DELIVERED, Element, Words
@@ -36,6 +36,7 @@ from coaching.facts import (
     WaitsForAnchor,
 )
 from coaching.placing import LeftOut, Placed, placed
+from coaching.programmes import Programme
 from coaching.reasons import Waiting
 from coaching.sources import place_in, place_of, source_key, tells_of_change
 from coaching.stories import Enrolment, Foresight, Record, Story
@@ -64,6 +65,12 @@ class Explanation:
     def origin(self) -> Fact:
         """Where it comes from."""
         return self.facts[0]
+
+    @property
+    def named(self) -> str:
+        """The element, and which time of it where it comes more than once."""
+        is_one_of_many = isinstance(self.origin, Planned) and (self.origin.session or self.origin.every)
+        return f"{self.element}.{self.occurrence}" if is_one_of_many else self.element
 
     @property
     def standing(self) -> Fact:
@@ -122,15 +129,16 @@ def _place_of(record: Record) -> tuple[str, int]:
 
 
 def _not_asked(enrolment: Enrolment, plan: _Plan) -> Explanation:
-    return _explanation(enrolment, plan, None, [*_origin(plan, None), *_why_not(enrolment, plan.placed)])
+    return _explanation(enrolment, plan, None, [*_origin(plan, None), *_why_not(enrolment, plan)])
 
 
-def _why_not(enrolment: Enrolment, placed: Placed) -> Iterator[Fact]:
+def _why_not(enrolment: Enrolment, plan: _Plan) -> Iterator[Fact]:
+    placed = plan.placed
     if placed.left_out is not None:
         yield LeftOutFor(reason=placed.left_out)
         return
     if placed.waits_for is not None:
-        yield WaitsForAnchor(anchor=placed.waits_for)
+        yield WaitsForAnchor(anchor=placed.waits_for, about=_about(plan.calendar.programme, placed.waits_for))
     if enrolment.ended_at is not None:
         yield NotMade(reason=NotAsked.ENDED)
     elif placed.element.kind not in DELIVERED:
@@ -202,11 +210,22 @@ def _planned(plan: _Plan, at: datetime | None) -> Planned:
     return Planned(
         anchor=anchor,
         offset=element.at.offset,
+        about=_about(plan.calendar.programme, anchor),
         time=_time(element),
         every=element.repeat.every if element.repeat else None,
         session=number,
         at=at,
     )
+
+
+def _about(programme: Programme, anchor: Anchor) -> Words:
+    """What a window or an element is called that an anchor is a point of; nothing for the other anchors."""
+    match anchor.kind:
+        case AnchorKind.WINDOW_OPEN | AnchorKind.WINDOW_CLOSE:
+            return next((each.title for each in programme.windows if each.id == anchor.key), {})
+        case AnchorKind.ASK_ANSWERED:
+            return next((each.title for each in programme.elements if each.id == anchor.key), {})
+    return {}
 
 
 def _time(element: Element) -> str | None:
@@ -228,7 +247,12 @@ def _origin_without_plan(enrolment: Enrolment, record: Record) -> Iterator[Fact]
                 if number is not None and anchor.key == Which.EACH:
                     anchor = replace(anchor, key=str(number))
                 yield Planned(
-                    anchor=anchor, offset=element.at.offset, time=_time(element), session=number, at=ask.opens_at
+                    anchor=anchor,
+                    offset=element.at.offset,
+                    about=_about(programme, anchor),
+                    time=_time(element),
+                    session=number,
+                    at=ask.opens_at,
                 )
                 return
     yield Made(at=ask.created_at, opens_at=ask.opens_at)
@@ -263,20 +287,21 @@ def _given_up_at(record: Record, reason: SkipReason) -> datetime | None:
 def _open(ask: Ask, foresight: Foresight) -> Iterator[Fact]:
     decision = foresight.decision
     if ask.id in decision.skipped:
-        yield GivenUp(reason=decision.skipped[ask.id], at=deadline(ask))
+        yield GivenUp(reason=decision.skipped[ask.id], at=deadline(ask), is_done=False)
         return
     reason = decision.waiting.get(ask.id)
     if reason is Waiting.OVER:
         yield Closed(at=ask.told_at if not ask.wants_answer else ask.closes_at, was_told=not ask.wants_answer)
         return
-    if reason is not None:
-        yield Waits(reason=reason, not_before=_not_before(ask, reason, foresight))
-    if foresight.held is not None:
-        yield foresight.held
-        return
     visit = decision.visit
     purposes: Mapping[int | None, Purpose] = {part.ask_id: part.purpose for part in visit.parts} if visit else {}
-    if visit is not None and ask.id in purposes:
+    comes = visit is not None and ask.id in purposes and foresight.held is None
+    if reason is not None:
+        at = None if comes else _not_before(ask, reason, foresight)
+        yield Waits(reason=reason, not_before=at, was_told=ask.told_at is not None)
+    if foresight.held is not None:
+        yield foresight.held
+    elif visit is not None and comes:
         at = max(visit.at, foresight.again_at) if foresight.again_at else visit.at
         yield Comes(at=at, purpose=purposes[ask.id])
     elif reason is None:

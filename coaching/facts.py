@@ -1,12 +1,13 @@
 """Facts: what there is to say of one thing that a programme has for somebody; who shows them finds the words."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 from typing import TypeAlias
 
 from coaching.anchors import Anchor, Offset
 from coaching.asks import SkipReason
+from coaching.elements import Words
 from coaching.placing import LeftOut, MovedBy
 from coaching.reasons import Waiting
 from coaching.telling import DeliveryState
@@ -45,11 +46,12 @@ class Planned:
     """Where it comes from. at: what anchor and offset lead to (UTC), None while the anchor has not happened.
 
     time: local, in words of the file; None where the anchor's own holds. every: it comes again and again. session: the
-    number of its own session.
+    number of its own session. about: what the window or the element is called that the anchor is a point of, if any.
     """
 
     anchor: Anchor
     offset: Offset
+    about: Words = field(default_factory=dict)
     time: str | None = None
     every: Offset | None = None
     session: int | None = None
@@ -131,17 +133,22 @@ class LeftOutFor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitsForAnchor:
-    """It has no moment until this happens."""
+    """It has no moment until this happens. about: as in `Planned`."""
 
     anchor: Anchor
+    about: Words = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waits:
-    """Why it is not brought up now. not_before: the earliest moment at which it could be; None where nobody knows."""
+    """Why it is not brought up now. not_before: the earliest moment at which it could be; None where nobody knows.
+
+    was_told: what could be is a reminder.
+    """
 
     reason: Waiting
     not_before: datetime | None
+    was_told: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,10 +186,11 @@ class Closed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenUp:
-    """It was given up. at: when, or its last moment; None where neither is known."""
+    """It was given up. at: when, or its last moment; None where neither is known. is_done: else it is about to be."""
 
     reason: SkipReason
     at: datetime | None
+    is_done: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

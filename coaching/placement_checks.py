@@ -20,6 +20,7 @@ from coaching.programmes import Programme, break_days
 MOST_WAITS = 10  # elements, each of which waits for the answer to the one before; what follows is not looked at
 _LONG_BEFORE = timedelta(days=1000)
 _JOINED = Anchor(kind=AnchorKind.PERSON_JOINED)
+_PLANNED = Anchor(kind=AnchorKind.PLAN_CREATED)
 #: What nobody knows the day of before it has happened.
 _UNDATED = frozenset({AnchorKind.PLAN_CREATED, AnchorKind.ASK_ANSWERED})
 
@@ -81,10 +82,7 @@ class _Preview:
         plan = placed(self.programme, self._member(roles, groups, happened))
         for _ in range(MOST_WAITS):
             known = len(happened)
-            for anchor in {each.waits_for for each in plan if each.waits_for is not None}:
-                moment = self._earliest(anchor, plan)
-                if moment is not None:
-                    happened[anchor] = moment
+            happened |= self._earliest(plan)
             if len(happened) == known:
                 break
             plan = placed(self.programme, self._member(roles, groups, happened))
@@ -99,14 +97,18 @@ class _Preview:
             happened=happened,
         )
 
-    def _earliest(self, anchor: Anchor, plan: Sequence[Placed]) -> datetime | None:
-        """When what an anchor waits for could happen at the earliest: at once when it is asked."""
-        is_plan = anchor.kind is AnchorKind.PLAN_CREATED
-        asked = [each for each in plan if (each.element.kind == "plan" if is_plan else each.element.id == anchor.key)]
-        if is_plan and not asked:
-            return self.starts
-        moments = (self._told_at(each.opens_at) for each in asked if each.opens_at is not None)
-        return min((moment for moment in moments if moment is not None), default=None)
+    def _earliest(self, plan: Sequence[Placed]) -> dict[Anchor, datetime]:
+        """When what is waited for could happen at the earliest: an answer or a plan at once when it is asked for."""
+        asked: dict[Anchor, datetime] = {}
+        for each in plan:
+            moment = self._told_at(each.opens_at) if each.opens_at is not None else None
+            if moment is not None:
+                asked.setdefault(Anchor(kind=AnchorKind.ASK_ANSWERED, key=each.element.id), moment)
+                if each.element.kind == "plan":
+                    asked.setdefault(_PLANNED, moment)
+        if all(each.element.kind != "plan" for each in plan):
+            asked[_PLANNED] = self.starts
+        return {each.waits_for: asked[each.waits_for] for each in plan if each.waits_for in asked}
 
     def _told_at(self, opens_at: datetime) -> datetime | None:
         """The first moment from then on at which the member may be written to."""

@@ -89,9 +89,10 @@ def _session_faults(programme: Programme) -> Iterator[Fault]:
     running: list[Session] = []
     for index, session in sorted(held, key=lambda each: each[1].starts):
         running = [each for each in running if each.starts + each.length > session.starts]
-        for other in running:
-            if not other.groups or not session.groups or other.groups & session.groups:
-                yield Fault(path=("sessions", index, "starts"), kind=FaultKind.OVERLAP, number=other.number)
+        same = (each for each in running if not each.groups or not session.groups or each.groups & session.groups)
+        other = next(same, None)
+        if other is not None:
+            yield Fault(path=("sessions", index, "starts"), kind=FaultKind.OVERLAP, number=other.number)
         running.append(session)
 
 

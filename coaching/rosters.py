@@ -188,7 +188,7 @@ def _cell_fault(column: Column, text: str, zones: frozenset[str]) -> RosterFault
         return RosterFaultKind.EMPTY if column in REQUIRED else None
     match column:
         case Column.EMAIL | Column.MANAGER | Column.COACH:
-            return None if _is_email(text) else RosterFaultKind.NOT_AN_EMAIL
+            return None if is_email(text) else RosterFaultKind.NOT_AN_EMAIL
         case Column.ROLE:
             return None if text in set(Role) else RosterFaultKind.UNKNOWN_ROLE
         case Column.LANGUAGE:
@@ -199,7 +199,8 @@ def _cell_fault(column: Column, text: str, zones: frozenset[str]) -> RosterFault
             return None
 
 
-def _is_email(text: str) -> bool:
+def is_email(text: str) -> bool:
+    """Whether it can be an e-mail address."""
     return len(text) <= LONGEST[Column.EMAIL] and _EMAIL.fullmatch(text) is not None
 
 
@@ -225,7 +226,7 @@ def _unknown_people(lines: Sequence[RosterLine], known_emails: frozenset[str]) -
     for line in lines:
         for column in (Column.MANAGER, Column.COACH):
             named = line.cells.get(column, "")
-            if _is_email(named) and named not in emails:
+            if is_email(named) and named not in emails:
                 yield RosterFault(line=line.line, column=column, kind=RosterFaultKind.UNKNOWN_PERSON, value=named)
 
 

@@ -58,7 +58,7 @@ def _keys(change: SessionChange) -> list[str]:
 
 def _kind(change: SessionChange) -> str:
     """What all changes of a message have in common, if they have it."""
-    if len(_keys(change)) > 1:
+    if len(_keys(change)) > 1 or {"no_place", "no_link"} & set(_keys(change)):
         return "several"
     if Changed.MODE in change.what:
         return str(change.after.mode)

@@ -4,10 +4,9 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from coaching import people
-from dialogs import answering, everyday, letting_in, moments, my_sessions, pausing, waiting
+from dialogs import answering, everyday, letting_in, moments, my_sessions, pausing, waiting, why
 from dialogs.cards import list_card
 from dialogs.commands import Call, Command, language_named
-from dialogs.everyday import Reason
 from dialogs.pausing import PauseFault
 from dialogs.reply import NewCard, Reply
 from dialogs.turn import Turn, new_card
@@ -82,19 +81,6 @@ async def _who_sees(turn: Turn, _argument: str) -> Reply:
     return Reply.of(everyday.who_sees_card(turn.language))
 
 
-async def _why(turn: Turn, _argument: str) -> Reply:
-    reasons = [
-        Reason(
-            title=people.in_language(ask.element.title, turn.language),
-            programme=await turn.unit.programmes.name_of(ask.programme_id, turn.language),
-            made=turn.local(ask.created_at),
-            due=turn.local(ask.due_at) if ask.due_at else None,
-        )
-        for ask in await turn.unit.asks.open_of(turn.person.id)
-    ]
-    return Reply.of(everyday.why(turn.language, reasons))
-
-
 async def _sessions(turn: Turn, _argument: str) -> Reply:
     own = await my_sessions.of(turn)
     return Reply.of(my_sessions.sessions_card(turn.reader, own, now=turn.now), *await waiting.reminder(turn))
@@ -145,7 +131,7 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.PAUSE: _pause,
     Command.RESUME: _resume,
     Command.WHO_SEES: _who_sees,
-    Command.WHY: _why,
+    Command.WHY: why.explained,
     Command.STOP: _stop,
     Command.WHO_ARE_YOU: _who_are_you,
     Command.EDIT: _edit,

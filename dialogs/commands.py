@@ -110,7 +110,7 @@ def description(language: Language, command: Command) -> str:
 _AROUND = frozenset({"", "sparri", "please", "kiitos", "tack", "snalla"})
 _CODE = re.compile(r"[A-Za-z0-9]{2,8}(?:[- ]?[A-Za-z0-9]{1,8})?")
 _THEN_AN_EMAIL = re.compile(r"\s+[^\s@]+@[^\s@]+$")
-_SESSION_NUMBER = re.compile(r"[0-9]{1,3}[.,]?")
+_NUMBER = re.compile(r"[0-9]{1,3}[.,]?")
 _LONGEST_WISH = 6  # words
 _BEFORE_A_WISH = frozenset({"until", "til", "till", "tills", "ensi", "nasta", "next"})
 _AFTER_A_WISH = frozenset({"asti", "saakka"})
@@ -151,8 +151,8 @@ def _is_a_language(argument: str) -> bool:
     return language_named(argument) is not None
 
 
-def _is_a_session_number(argument: str) -> bool:
-    return _SESSION_NUMBER.fullmatch(argument) is not None
+def _is_a_number(argument: str) -> bool:
+    return _NUMBER.fullmatch(argument) is not None
 
 
 _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
@@ -160,7 +160,8 @@ _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
         Command.PAUSE: _is_a_moment,
         Command.LANGUAGE: _is_a_language,
         Command.LET_IN: _is_a_code,
-        Command.MATERIALS: _is_a_session_number,
+        Command.MATERIALS: _is_a_number,
+        Command.WHY: _is_a_number,
     }
 )
 

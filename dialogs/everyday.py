@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from textwrap import shorten
 
 from microsoft_teams.cards import CardElement, ExecuteAction, RichTextBlock, TextRun
@@ -14,7 +13,7 @@ from dialogs.commands import Command
 from dialogs.pieces import Verb, button, card, heading, paragraph, small
 from dialogs.reply import NewCard, Text
 from dialogs.who_sees import who_sees
-from dialogs.wording import in_a_row, moment_in_words, t
+from dialogs.wording import in_a_row, t
 
 #: Asks that one card explains; the rest are counted.
 MOST_REASONS = 8
@@ -24,12 +23,10 @@ LONGEST_NAME = 80
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reason:
-    """Where an open ask comes from. Times are in the person's own zone; due None is no deadline."""
+    """Why the person gets one thing: whole sentences."""
 
     title: str
-    programme: str
-    made: datetime
-    due: datetime | None = None
+    lines: tuple[str, ...]
 
 
 def welcome(language: Language, *, name: str, programmes: Sequence[str]) -> NewCard:
@@ -100,18 +97,20 @@ def who_sees_card(language: Language) -> NewCard:
     return _card(language, "visibility", body, fallback=fallback)
 
 
-def why(language: Language, reasons: Sequence[Reason]) -> NewCard:
-    """For each open ask, in the order given: its programme, when it was made and until when an answer is hoped for."""
+def why(language: Language, reasons: Sequence[Reason], *, comes: str = "", is_numbered: bool = False) -> NewCard:
+    """Why the person gets each of these, in the order given, and what comes next. is_numbered: their titles are."""
     title = t(language, "why.title")
     body: list[CardElement] = [heading(title)]
     for reason in reasons[:MOST_REASONS]:
-        body += [_subheading(_short(reason.title)), *_reason_lines(language, reason)]
+        body += [_subheading(_short(reason.title)), *(_as_written(line) for line in reason.lines)]
     if not reasons:
         body.append(paragraph(t(language, "why.none")))
     if len(reasons) > MOST_REASONS:
         body.append(paragraph(t(language, "why.rest", count=len(reasons) - MOST_REASONS)))
-    body.append(small(t(language, "why.stop")))
-    fallback = t(language, "list.title", count=len(reasons)) if reasons else t(language, "why.none")
+    if comes:
+        body.append(_subheading(comes))
+    body += [*([small(t(language, "why.more"))] if is_numbered else []), small(t(language, "why.stop"))]
+    fallback = t(language, "why.stop" if reasons else "why.none")
     return _card(language, "why", body, fallback=f"{title}. {fallback}")
 
 
@@ -208,15 +207,6 @@ def _command_line(language: Language, command: Command) -> RichTextBlock:
 
 def _language_buttons(language: Language) -> list[ExecuteAction]:
     return [button(t(language, f"language.name.{spoken}"), Verb.LANGUAGE, argument=spoken.value) for spoken in Language]
-
-
-def _reason_lines(language: Language, reason: Reason) -> list[RichTextBlock]:
-    due = (
-        t(language, "why.due", when=moment_in_words(language, reason.due)) if reason.due else t(language, "why.no_due")
-    )
-    made = t(language, "why.made", when=moment_in_words(language, reason.made))
-    programme = t(language, "why.programme", programme=_short(reason.programme))
-    return [_as_written(line) for line in (programme, f"{made} {due}")]
 
 
 def _short(text: str) -> str:

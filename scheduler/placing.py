@@ -23,7 +23,7 @@ from storage.revisions import Loaded, Notices
 from storage.store import Store, Unit
 
 #: People in one transaction at most; it ends sooner where they take longer than so many seconds.
-AT_ONCE, LONG_SECONDS = 20, 0.02
+AT_ONCE, LONG_SECONDS = 5, 0.02
 
 _log = structlog.get_logger(__name__)
 
@@ -70,20 +70,19 @@ async def place_behind(
     Each transaction is short, and followed by a rest as long in which others can write. progress: told how many are
     done.
     """
-    ground: _Ground | None = None
-    done = over = after = 0
-    while True:
+    async with store.transaction() as unit:
+        ground = await _ground(unit, programme_id, None)
+        ids = await unit.members.behind(programme_id, ground.loaded.revision)
+    at = done = 0
+    while at < len(ids):
         begun = time.monotonic()
         async with store.transaction() as unit:
             ground = await _ground(unit, programme_id, ground)
-            ids = await unit.members.behind(programme_id, ground.loaded.revision, after=after, limit=AT_ONCE)
-            if not ids:
-                return Placing(placed=done, passed_over=over)
-            number, after = await _place(unit, ground, ids, until=begun + LONG_SECONDS)
-        done += number
-        over += sum(id <= after for id in ids) - number
+            number, looked_at = await _place(unit, ground, ids[at : at + AT_ONCE], until=begun + LONG_SECONDS)
+        at, done = at + looked_at, done + number
         progress(done)
         await asyncio.sleep(time.monotonic() - begun)
+    return Placing(placed=done, passed_over=len(ids) - done)
 
 
 async def _ground(unit: Unit, programme_id: int, known: _Ground | None) -> _Ground:
@@ -101,7 +100,7 @@ async def _ground(unit: Unit, programme_id: int, known: _Ground | None) -> _Grou
 
 
 async def _place(unit: Unit, ground: _Ground, ids: Sequence[int], *, until: float) -> tuple[int, int]:
-    """Place some of these people, until that moment (monotonic); how many, and the last of those looked at."""
+    """Place some of these people, until that moment (monotonic); how many, and how many were looked at."""
     loaded = ground.loaded
     found = await unit.members.of(loaded.id, ids)
     busy = await unit.members.on_the_wire(ids)
@@ -123,7 +122,7 @@ async def _place(unit: Unit, ground: _Ground, ids: Sequence[int], *, until: floa
     await unit.asks.save_all([step.after for step in steps])
     await unit.members.note_steps(steps, loaded.revision)
     await unit.members.placed(loaded.id, done, loaded.revision)
-    return len(done), done[-1] if len(done) < len(members) else ids[-1]
+    return len(done), ids.index(done[-1]) + 1 if len(done) < len(members) else len(ids)
 
 
 def _planned(

@@ -14,7 +14,7 @@ from storage.store import Unit
 #: Slots are taken this far ahead, so that after a kill what is ambiguous was on the wire and no more.
 AHEAD = timedelta(seconds=0.2)
 #: The part of the rate that is planned with: on the wire some follow each other faster than they left.
-PLANNED_PART = 0.97
+PLANNED_PART = 0.96
 #: All that Teams takes from one app in one tenant, a second; replies to people come first in it.
 TEAMS_LIMIT = 50.0
 #: After a throttled tenant was slowed, its pace climbs by so much, so often, until it is whole again.

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, literal_column, select, update
+from sqlalchemy import Row, bindparam, case, func, insert, literal_column, select, update
 
-from coaching.asks import Ask, Element, SourceKind
+from coaching.asks import Ask, AskState, Element, SourceKind
 from coaching.changes import Step
 from coaching.people import Person, Role
 from storage.among import among
@@ -25,12 +25,7 @@ _HAS_BEHIND = (
 )
 _PROGRAMMES_BEHIND = select(programmes.c.id).where(programmes.c.revision > 0, _HAS_BEHIND).order_by(programmes.c.id)
 _IN_PROGRAMME = members.c.programme_id == bindparam("programme_")
-_BEHIND = (
-    select(members.c.person_id)
-    .where(_IN_PROGRAMME, members.c.placed < bindparam("revision_"), members.c.person_id > bindparam("after_"))
-    .order_by(members.c.person_id)
-    .limit(bindparam("limit_"))
-)
+_BEHIND = select(members.c.person_id).where(_IN_PROGRAMME, members.c.placed < bindparam("revision_"))
 _COUNT_BEHIND = select(func.count()).where(_IN_PROGRAMME, members.c.placed < bindparam("revision_"))
 _NEXT = (
     select(members.c.person_id)
@@ -44,11 +39,8 @@ _PARTS = select(members).where(_IN_PROGRAMME, among(members.c.person_id, "ids_")
 _ON_THE_WIRE = select(deliveries.c.person_id).where(
     among(deliveries.c.person_id, "ids_"), literal_column("state = 'sending'")
 )
-_ASKS = select(asks).where(
-    among(asks.c.person_id, "ids_"),
-    asks.c.programme_id == bindparam("programme_"),
-    asks.c.source_kind == SourceKind.ELEMENT.value,
-)
+# Nothing of what they come from: SQLite would go through the index of that, and read everybody's.
+_ASKS = select(asks).where(among(asks.c.person_id, "ids_"), asks.c.programme_id == bindparam("programme_"))
 _PLACED = (
     update(members)
     .where(_IN_PROGRAMME, members.c.person_id == bindparam("person_"))
@@ -56,6 +48,12 @@ _PLACED = (
 )
 _ADD = insert(asks)
 _NOTE = insert(ask_changes)
+_UNTOLD = asks.c.told_at.is_(None)
+_COUNT_OPEN = select(
+    func.count(case((_UNTOLD, asks.c.id))).label("untold"),
+    func.count(func.distinct(case((_UNTOLD, asks.c.person_id)))).label("people"),
+    func.count(case((_UNTOLD, None), else_=asks.c.id)).label("told"),
+).where(asks.c.programme_id == bindparam("programme_"), asks.c.state == AskState.OPEN.value)
 _CHANGES = select(ask_changes).where(ask_changes.c.ask_id == bindparam("ask_")).order_by(ask_changes.c.id)
 _GROUPINGS = (
     select(members.c.role, members.c.groups, people.c.timezone, func.count().label("number"))
@@ -88,6 +86,15 @@ class AskChange:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class OpenAsks:
+    """How many asks of a programme were not told yet, of how many people, and how many told ones wait for an answer."""
+
+    untold: int
+    people: int
+    told: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Grouping:
     """So many members have the same role, groups and time zone."""
 
@@ -110,10 +117,10 @@ class Memberships:
         """The programmes of which some members are behind. Reads no more than one member of each. Locks nothing."""
         return [row.id for row in await self._connection.execute(_PROGRAMMES_BEHIND)]
 
-    async def behind(self, programme_id: int, revision: int, *, after: int, limit: int) -> list[int]:
-        """People whose asks are of an earlier revision, by their numbers from *after* on. Locks nothing."""
-        given = {"programme_": programme_id, "revision_": revision, "after_": after, "limit_": limit}
-        return [row.person_id for row in await self._connection.execute(_BEHIND, given)]
+    async def behind(self, programme_id: int, revision: int) -> list[int]:
+        """All people whose asks are of an earlier revision, by their numbers. Locks nothing."""
+        given = {"programme_": programme_id, "revision_": revision}
+        return sorted(row.person_id for row in await self._connection.execute(_BEHIND, given))
 
     async def count_behind(self, programme_id: int, revision: int) -> int:
         """How many they are."""
@@ -125,6 +132,11 @@ class Memberships:
         """All members, those who left too, by their numbers from *after* on. Locks nothing."""
         given = {"programme_": programme_id, "after_": after, "limit_": limit}
         return [row.person_id for row in await self._connection.execute(_NEXT, given)]
+
+    async def count_open(self, programme_id: int) -> OpenAsks:
+        """How many of a programme's asks are open."""
+        row = (await self._connection.execute(_COUNT_OPEN, {"programme_": programme_id})).one()
+        return OpenAsks(untold=row.untold, people=row.people, told=row.told)
 
     async def groupings(self, programme_id: int) -> list[Grouping]:
         """How many of those who take part have the same role, groups and time zone."""
@@ -154,7 +166,8 @@ class Memberships:
         found: dict[int, list[Ask]] = defaultdict(list)
         rows = await self._connection.execute(_ASKS, {"ids_": list(person_ids), "programme_": programme_id})
         for row in rows:
-            found[row.person_id].append(ask_of(row, sources[row.source_id]))
+            if row.source_kind == SourceKind.ELEMENT:
+                found[row.person_id].append(ask_of(row, sources[row.source_id]))
         return found
 
     async def circumstances(

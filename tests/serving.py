@@ -64,6 +64,10 @@ class Sparri:
 
     async def start(self, **changes: str) -> None:
         """Start, and wait until it is ready. changes: of its environment, from now on."""
+        assert await self.comes_up(**changes), self.log()
+
+    async def comes_up(self, **changes: str) -> bool:
+        """Start, and wait until it is ready or has ended; whether it is ready."""
         self._environment |= changes
         with self._log.open("ab") as log:
             self._process = await asyncio.create_subprocess_exec(
@@ -76,8 +80,10 @@ class Sparri:
             )
         async with asyncio.timeout(START_SECONDS):
             while await self.status("/readyz") != 200:
-                assert self._process.returncode is None, self.log()
+                if self._process.returncode is not None:
+                    return False
                 await asyncio.sleep(LOOK_SECONDS)
+        return True
 
     async def kill(self) -> None:
         """SIGKILL: it has no chance to do anything more."""

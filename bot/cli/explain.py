@@ -69,7 +69,7 @@ def _show(found: Sequence[Explanation], chains: Chains) -> None:
         table.add_column(name, justify="right" if name == "ask" else "left", overflow="fold")
     for each in found:
         number, state = (str(each.ask.id), state_of(each.ask)) if each.ask else ("", "")
-        cells = (number, each.programme, f"{each.element}.{each.occurrence}", state, chains.summary(each.standing))
+        cells = (number, each.programme, each.named, state, chains.summary(each.standing))
         table.add_row(*map(Text, cells))
     console.print(table)
 

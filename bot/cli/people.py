@@ -1,5 +1,6 @@
 """The people whom Sparri may write to: their roster, and who is let in."""
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,8 @@ from bot.refusals import Refused
 from coaching.people import Language
 from dialogs import everyday
 from dialogs.letting_in import Refusal, Wish, let_in, wish
+from scheduler.placing import place_behind
+from storage.store import Store
 
 people = typer.Typer(no_args_is_help=True, help="The people whom Sparri may write to.")
 
@@ -26,10 +29,15 @@ def people_load(
     programme: Annotated[str | None, typer.Option(help="The programme that they take part in.")] = None,
     tenant: Tenant = "",
 ) -> None:
-    """Load a roster. Everything is checked first, and nothing is changed if there is a fault; may be run again."""
+    """Load a roster. Everything is checked first, and nothing is changed if there is a fault; may be run again.
+
+    With a programme they take part in it from now on. Who has left it stays away until `person add`.
+    """
     settings = settings_of(read_settings)
-    result = run(_load(settings, file, tenant_of(settings, tenant), programme))
+    result, unknown = run(_load(settings, file, tenant_of(settings, tenant), programme))
     typer.echo(f"{result.new} new, {result.changed} changed, {result.unchanged} as they were.")
+    if unknown:
+        typer.echo(f"The programme has no group {', '.join(unknown)}, where some of its members are.", err=True)
 
 
 @people.command("let-in")
@@ -43,10 +51,26 @@ def people_let_in(
     typer.echo(run(_let_in(settings, tenant_of(settings, tenant), wish(f"{code} {email}"))))
 
 
-async def _load(settings: Settings, file: Path, tenant: str, programme: str | None) -> Loaded:
-    with progress_bar("Loading") as progress:
-        async with opened_store(settings) as store:
-            return await load(store, file, tenant=tenant, programme=programme, progress=progress)
+async def _load(settings: Settings, file: Path, tenant: str, programme: str | None) -> tuple[Loaded, list[str]]:
+    """What the roster brought, and the groups in it that the programme does not have."""
+    async with opened_store(settings) as store:
+        with progress_bar("Loading") as progress:
+            loaded = await load(store, file, tenant=tenant, programme=programme, progress=progress)
+        if programme is None:
+            return loaded, []
+        with progress_bar("Enrolling") as progress:
+            return loaded, await _enrolled(store, tenant, programme, lambda done: progress(done, None))
+
+
+async def _enrolled(store: Store, tenant: str, programme: str, progress: Callable[[int], None]) -> list[str]:
+    async with store.transaction() as unit:
+        found = await unit.revisions.find(tenant, programme)
+        document = await unit.revisions.newest(found.id) if found else None
+        groupings = await unit.members.groupings(found.id) if found else []
+    if found is None or document is None:
+        return []
+    await place_behind(store, found.id, progress=progress)
+    return sorted({group for grouping in groupings for group in grouping.groups} - document.groups.keys())
 
 
 async def _let_in(settings: Settings, tenant: str, who: Wish) -> str:

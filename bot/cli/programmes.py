@@ -8,6 +8,10 @@ from bot.cli.families import families
 FAMILIES = {
     "check": "programme_files.commands",
     "schema": "programme_files.commands",
+    "load": "programme_changes.commands",
+    "list": "programme_changes.commands",
+    "show": "programme_changes.commands",
+    "end": "programme_changes.commands",
 }
 
 programmes = typer.Typer(cls=families(FAMILIES), no_args_is_help=True)

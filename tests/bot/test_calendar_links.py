@@ -16,6 +16,7 @@ from yarl import URL
 
 from bot.calendar_files import calendar_file
 from bot.links import KEPT, SessionLink, SignedLinks
+from bot.programme_loading import prepare
 from coaching.asks import AskKind, Element
 from coaching.people import Language, Member, Person, Role
 from coaching.programmes import Material, Mode, Programme, Session
@@ -343,3 +344,22 @@ async def due(chat: Chat, person: Person, programme_id: int) -> None:
         )
         element = await unit.programmes.add_element(prep)
         await unit.asks.add(person_id=person.id, element=element, occurrence=3, wants_answer=False)
+
+
+@pytest.mark.parametrize(("moved", "offered"), [(1, [(3, 1)]), (2, [])], ids=["one", "several"])
+async def test_the_notice_of_one_moved_session_offers_its_new_time_to_calendars(
+    chat: Chat, moved: int, offered: list[tuple[int, int]]
+) -> None:
+    _, person = await chat.person("Aino Aalto")
+    sessions = (SESSION, replace(SESSION, number=4, starts=SESSION.starts + timedelta(days=1)))
+    programme_id = await load(chat, replace(PROGRAMME, sessions=sessions))
+    async with chat.store.transaction() as unit:
+        await unit.people.save_part(Member(person_id=person.id, programme_id=programme_id, role=Role.PARTICIPANT))
+    later = [replace(each, starts=each.starts + timedelta(days=7)) for each in sessions[:moved]]
+
+    changed = replace(PROGRAMME, sessions=(*later, *sessions[moved:]))
+    loading = await prepare(chat.store, changed, tenant=chat.teams.tenant)
+
+    (notice,) = [each for each in loading.sources if each.kind is AskKind.NOTICE]
+    told = [notice.session] if notice.session else []
+    assert [(each.number, each.sequence) for each in told] == offered

@@ -85,7 +85,7 @@ async def test_the_address_after_the_code_says_who_of_the_roster_it_is(chat: Cha
     said = await chat.write(pekka, f"päästä sisään {code} Siri.Sjo@ministry.example")
 
     assert said == ["Siri Sjö on nyt mukana."]
-    await chat.teams.until(lambda: "Din handledare släppte in dig. Välkommen!" in chat.teams.texts(newcomer))
+    await chat.teams.until(lambda: "Din coach släppte in dig. Välkommen!" in chat.teams.texts(newcomer))
     siri = await in_the_store(chat, newcomer)
     assert (siri.email, siri.language, siri.unit) == ("siri.sjo@ministry.example", Language.SV, "HR")
     assert siri.address is not None

@@ -177,8 +177,9 @@ async def test_loading_the_same_again_changes_nothing(trial: Trial) -> None:
 
     assert not again.has_changed
     assert await trial.asks(aino) == before
+    programme_id = await trial.programme_id()
     async with trial.store.transaction() as unit:
-        assert (await unit.revisions.get(await trial.programme_id())).revision == 1
+        assert (await unit.revisions.get(programme_id)).revision == 1
 
 
 @pytest.mark.parametrize("is_new", [True, False], ids=["a new one", "a change"])
@@ -191,15 +192,14 @@ async def test_of_two_loads_at_once_one_is_refused(trial: Trial, is_new: bool) -
     results = await asyncio.gather(apply(trial.store, first), apply(trial.store, second), return_exceptions=True)
 
     assert [type(result) for result in results if not isinstance(result, int)] == [Overtaken]
+    programme_id = await trial.programme_id()
     async with trial.store.transaction() as unit:
-        newest = await unit.revisions.newest(await trial.programme_id())
+        newest = await unit.revisions.newest(programme_id)
     winner = first if isinstance(results[0], int) else second
     assert newest == winner.programme
 
 
-async def test_a_load_that_was_killed_is_finished_by_whoever_comes_and_nobody_is_told_in_between(
-    trial: Trial, wire: Wire
-) -> None:
+async def test_a_load_that_was_killed_is_finished_by_whoever_comes_and_nobody_is_told_in_between(trial: Trial) -> None:
     await trial.load(half_days())
     aino = await trial.enrolled("Aino Aalto")
     await trial.until(2027, 1, 11, 22)

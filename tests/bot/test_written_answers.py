@@ -13,7 +13,7 @@ from tests.bot.reading import answers_of, rows_of
 from tests.builders import Clock
 
 TEXT = "Kiire hellitti, kun sanoin ei"
-WHICH = "Mihin tekstisi kuuluu?"
+WHICH = "Mihin kysymykseen tekstisi kuuluu?"
 FIRST, SECOND, THIRD = "Mitä aioit tehdä?", "Mitä tapahtui?", "Mitä teet seuraavaksi?"
 
 

@@ -74,7 +74,7 @@ class Plan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """How it ended. rate: visits a second that all workers together sent."""
+    """How it ended. rate: visits a second that may leave, in all tenants together."""
 
     books: Books
     blows: Counter[Blow]
@@ -145,8 +145,7 @@ async def fight(plan: Plan, ground: Ground) -> Result:
         codes = await asyncio.gather(*(worker.stop() for worker in workers))
         assert codes == [0] * len(workers)
         books = await read_books(Store(engine, keys), engine, crowd, on_unknown, answering.thanked)
-    first, last = crowd.reached[0].at, crowd.reached[-1].at
-    return Result(books=books, blows=blows, rate=len(crowd.reached) / (last - first))
+    return Result(books=books, blows=blows, rate=RATE * plan.tenants)
 
 
 class Blows:
@@ -194,11 +193,17 @@ class Blows:
             worker.thaw()
         elif blow is Blow.KILL:
             await worker.kill()
-            await worker.start()
+            await self._start(worker)
         else:
             assert await worker.stop() == 0
-            await worker.start()
+            await self._start(worker)
         self._up.append(worker)
+
+    async def _start(self, worker: Worker) -> None:
+        """As whoever looks after processes does: again and again, while the database is away."""
+        async with asyncio.timeout(self._plan.patience):
+            while not await worker.comes_up():
+                pass
 
 
 async def _time_flies(engine: Engine, workers: Sequence[Worker]) -> bool:

@@ -314,7 +314,7 @@ def test_a_list_names_what_has_no_button() -> None:
 
 
 def test_a_list_says_what_is_hoped_for_and_when() -> None:
-    assert "1: Tapaaminen 1 (toive: ma 30.11.2026)" in words(list_card(Language.FI, items(1)))
+    assert "1: Tapaaminen 1 (mielellään viimeistään ma 30.11.2026)" in words(list_card(Language.FI, items(1)))
 
 
 def test_a_choice_leaves_a_way_out() -> None:

@@ -1,7 +1,7 @@
 """The cards and texts of the words that always work, in three languages."""
 
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime
 from functools import partial
 from itertools import product
 from typing import Any
@@ -19,7 +19,7 @@ from dialogs.pausing import QUICK_PAUSES, UNTIL_FIELD, PauseFault
 from dialogs.pieces import DATA_VERSION, CardRef, words
 from dialogs.reply import NewCard, Text
 from dialogs.who_sees import who_sees
-from dialogs.wording import t
+from dialogs.wording import keys, t
 from tests.dialogs.card_linter import faults_of
 from tests.dialogs.golden import is_golden
 
@@ -28,7 +28,10 @@ TODAY = date(2026, 11, 22)
 MADE = datetime(2026, 11, 20, 7, tzinfo=UTC).astimezone(HELSINKI)
 MARKDOWN = "**[Aino](https://a.example)** _# 1. " + "x" * 200
 
-REASON = Reason(title="Reflektio", programme="TEMPO", made=MADE, due=MADE + timedelta(days=7))
+REASONS = [
+    Reason(title="1. Reflektio", lines=("Ohjelma: TEMPO", "Aika ohjelmassa: pe 20.11.2026 klo 9.00.")),
+    Reason(title="2. Välitehtävä", lines=("Ohjelma: AKO",)),
+]
 CARDS: dict[str, Callable[[Language], NewCard]] = {
     "welcome": lambda language: everyday.welcome(language, name="Aino Kuu", programmes=["TEMPO"]),
     "welcome-of-a-newcomer": lambda language: everyday.welcome(language, name=" ", programmes=[]),
@@ -38,10 +41,10 @@ CARDS: dict[str, Callable[[Language], NewCard]] = {
     "language": everyday.language_card,
     "language-unknown": lambda language: everyday.language_card(language, unknown=True),
     "who-sees": everyday.who_sees_card,
-    "why": lambda language: everyday.why(language, [REASON, Reason(title="Välitehtävä", programme="AKO", made=MADE)]),
+    "why": lambda language: everyday.why(language, REASONS, comes="Muuta ei ole nyt tulossa.", is_numbered=True),
     "why-nothing-open": lambda language: everyday.why(language, []),
     "why-extreme": lambda language: everyday.why(
-        language, [Reason(title=MARKDOWN, programme=MARKDOWN, made=MADE, due=MADE)] * (MOST_REASONS + 2)
+        language, [Reason(title=MARKDOWN, lines=(MARKDOWN, MARKDOWN))] * (MOST_REASONS + 2), comes=MARKDOWN
     ),
     "pause": lambda language: pausing.pause_card(language, today=TODAY),
     "pause-not-understood": lambda language: pausing.pause_card(language, today=TODAY, fault=PauseFault.NOT_UNDERSTOOD),
@@ -183,13 +186,12 @@ def test_stopping_is_asked_with_the_card_that_it_belongs_to() -> None:
     ]
 
 
-def test_why_tells_programme_and_times_on_the_persons_own_clock() -> None:
+def test_why_tells_each_reason_and_what_comes_next() -> None:
     said = words(CARDS["why"](Language.FI).card)
 
+    assert "2. Välitehtävä" in said
     assert "Ohjelma: TEMPO" in said
-    assert "pe 20.11.2026 klo 9.00" in said
-    assert "pe 27.11.2026 klo 9.00" in said
-    assert t(Language.FI, "why.no_due") in said
+    assert "Muuta ei ole nyt tulossa." in said
 
 
 def test_why_counts_what_does_not_fit() -> None:
@@ -208,6 +210,8 @@ def test_why_counts_what_does_not_fit() -> None:
         ("welcome.stop", Command.HELP),
         ("why.stop", Command.PAUSE),
         ("why.stop", Command.STOP),
+        ("why.more", Command.WHY),
+        ("why.no_such", Command.WHY),
         ("stop.question", Command.PAUSE),
         ("pause.not_paused", Command.OPEN),
         ("pause.typed", Command.PAUSE),
@@ -219,7 +223,7 @@ def test_why_counts_what_does_not_fit() -> None:
     ],
 )
 def test_what_people_are_told_to_write_is_understood(key: str, command: Command, language: Language) -> None:
-    said = t(language, key).replace("“", "”")
+    said = str(keys(language)[key]).replace("“", "”")
 
     calls = [parse(quoted) for quoted in said.split("”")[1::2]]
     assert command in [call.command for call in calls if call is not None]

@@ -60,7 +60,7 @@ def test_the_person_always_reads_their_own(matter: Matter) -> None:
         ),
         pytest.param(
             Language.SV,
-            "Bara du ser det här. Din handledare och programmets ägare ser bara att du har svarat och när.",
+            "Bara du ser det här. Din coach och programmets ägare ser bara att du har svarat och när.",
             id="Swedish",
         ),
         pytest.param(

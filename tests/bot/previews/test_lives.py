@@ -132,10 +132,11 @@ def test_every_reason_has_words(language: Language) -> None:
         "waiting": Waiting,
         "skipped": SkipReason,
         "left_out": LeftOut,
-        "moved_by": MovedBy,
         "purpose": Purpose,
         "role": Role,
         "answers": Answers,
     }.items():
         for reason in reasons:
             assert t(language, f"preview.{family}.{reason}")
+    for moved in MovedBy:
+        assert t(language, f"moved_by.{moved}")

@@ -1,0 +1,73 @@
+"""Placing: who is behind gets nothing and is not forgotten, and who is in the middle of something is passed over."""
+
+from datetime import UTC, datetime
+
+import pytest
+
+from coaching.people import Member, Person, Role
+from coaching.sources import sources
+from scheduler.placing import Placing, place_all_behind
+from scheduler.planning import mend_forgotten, replan
+from tests.builders import TENANT, Clock
+from tests.coaching.half_days import half_days
+from tests.conftest import Database
+from tests.scheduler.conftest import Coaching
+
+NEW_YEAR = datetime(2027, 1, 4, 8, tzinfo=UTC)
+
+
+@pytest.fixture
+async def aino(coaching: Coaching, clock: Clock) -> Person:
+    """A participant of a programme that was loaded, to be placed in it."""
+    clock.now = NEW_YEAR
+    person = await coaching.person()
+    async with coaching.store.transaction() as unit:
+        loaded = await unit.revisions.first(TENANT, half_days())
+        await unit.revisions.add(loaded, half_days(), sources=sources(half_days(), coaches={}))
+        await unit.people.save_part(Member(person_id=person.id, programme_id=loaded.id, role=Role.PARTICIPANT))
+    return person
+
+
+async def test_who_is_behind_is_decided_about_only_when_they_are_placed(
+    coaching: Coaching, aino: Person, clock: Clock
+) -> None:
+    other = await coaching.ask(aino, opens_at=NEW_YEAR)
+
+    await coaching.visit()
+    alarms = await mend_forgotten(coaching.store)
+    await replan(coaching.store)
+    await coaching.visit()
+    in_between = len(coaching.wire.taken)
+    await place_all_behind(coaching.store)
+    await coaching.visit()
+
+    assert (alarms, in_between) == (0, 0)
+    assert [part.ask_id for claimed in coaching.wire.visits_to(aino) for part in claimed.parts] == [other.id]
+
+
+async def test_what_is_still_to_open_is_not_among_what_is_open(coaching: Coaching, aino: Person, clock: Clock) -> None:
+    await place_all_behind(coaching.store)
+
+    async with coaching.store.transaction() as unit:
+        early = await unit.asks.open_of(aino.id)
+    clock.now = datetime(2027, 1, 15, 12, tzinfo=UTC)
+    async with coaching.store.transaction() as unit:
+        opened = [ask.element.key for ask in await unit.asks.open_of(aino.id)]
+
+    assert early == []
+    assert {"role", "debrief.1"} <= set(opened)
+    assert not {"debrief.2", "check-in.1"} & set(opened)
+
+
+async def test_who_is_in_the_middle_of_a_turn_is_passed_over(
+    coaching: Coaching, aino: Person, database: Database
+) -> None:
+    if database.kind == "sqlite":
+        pytest.skip("there is one writer at a time: the turn ends before anything else begins")
+
+    async with coaching.store.transaction() as turn:
+        await turn.people.get(aino.id)
+        meanwhile = await place_all_behind(coaching.store)
+    afterwards = await place_all_behind(coaching.store)
+
+    assert (meanwhile, afterwards) == (Placing(passed_over=1), Placing(placed=1))

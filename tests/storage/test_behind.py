@@ -1,0 +1,83 @@
+"""Who is behind their programme is found through the index: nobody else is read, however many there are."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import insert, text
+
+from storage import memberships
+from storage.engine import open_engine
+from storage.store import Store
+from storage.tables import members, people
+from tests.builders import TENANT, Clock
+from tests.coaching.half_days import half_days
+from tests.conftest import Database
+
+CROWD = 5_000
+STATEMENTS = {
+    "programmes of which somebody is behind": memberships._PROGRAMMES_BEHIND,
+    "who is behind": memberships._BEHIND,
+}
+
+
+async def crowd(store: Store, clock: Clock, *, placed: int) -> int:
+    """Very many members of a programme, whose first revision is loaded."""
+    async with store.transaction() as unit:
+        loaded = await unit.revisions.add(await unit.revisions.first(TENANT, half_days()), half_days())
+        person: dict[str, Any] = {
+            "tenant": TENANT,
+            "name": "",
+            "language": "fi",
+            "language_chosen": True,
+            "timezone": "Europe/Helsinki",
+            "unit": "",
+            "installed": True,
+            "country": "FI",
+            "unanswered": 0,
+            "told_of_stop": False,
+            "created_at": clock.now,
+        }
+        numbers = range(1, CROWD + 1)
+        rows = [person | {"id": number, "email": f"person.{number}@ministry.example"} for number in numbers]
+        await unit._connection.execute(insert(people), rows)
+        part = {"programme_id": loaded.id, "role": "participant", "groups": [], "joined_at": clock.now}
+        parts = [part | {"person_id": number, "placed": placed} for number in numbers]
+        await unit._connection.execute(insert(members), parts)
+    async with store.transaction() as unit:
+        await unit._connection.execute(text("ANALYZE"))
+    return loaded.id
+
+
+async def plan_of(database: Database, statement: Any, **values: Any) -> str:
+    """How the database finds it, in its own words."""
+    engine = open_engine(database.url)
+    known = {name: value for name, value in values.items() if name in statement.compile().params}
+    compiled = statement.params(known).compile(dialect=engine.dialect, compile_kwargs={"literal_binds": True})
+    explain = "EXPLAIN QUERY PLAN" if database.kind == "sqlite" else "EXPLAIN"
+    async with engine.begin() as connection:
+        lines = [" ".join(map(str, line)) for line in await connection.execute(text(f"{explain} {compiled}"))]
+    await engine.dispose()
+    return "\n".join(lines)
+
+
+@pytest.mark.parametrize("name", STATEMENTS)
+async def test_it_is_found_through_the_index_when_nobody_is(
+    store: Store, database: Database, clock: Clock, name: str
+) -> None:
+    programme_id = await crowd(store, clock, placed=1)
+
+    plan = await plan_of(database, STATEMENTS[name], programme_=programme_id, revision_=1)
+
+    assert "ix_members_programme_id_placed" in plan, plan
+    assert "Seq Scan on members" not in plan, plan
+    async with store.transaction() as unit:
+        assert await unit.members.programmes_behind() == []
+
+
+async def test_somebody_who_is_behind_is_found(store: Store, clock: Clock) -> None:
+    programme_id = await crowd(store, clock, placed=0)
+
+    async with store.transaction() as unit:
+        assert await unit.members.programmes_behind() == [programme_id]
+        assert await unit.members.behind(programme_id, 1) == [*range(1, CROWD + 1)]
+        assert await unit.members.count_behind(programme_id, 1) == CROWD
