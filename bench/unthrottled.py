@@ -7,7 +7,8 @@ from bench.stalls import watched
 from bot import log
 from bot.app import build
 from bot.config import read_settings
-from bot.serving import NEW_LOOP, serve
+from bot.loops import NEW_LOOP
+from bot.serving import serve
 
 
 def main() -> None:

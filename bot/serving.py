@@ -3,16 +3,10 @@
 import asyncio
 import gc
 import signal
-import sys
 
 import structlog
 from aiohttp import web
 
-if sys.platform != "win32":
-    import uvloop
-
-#: The event loop: uvloop's, which is a tenth of a turn faster, where there is one.
-NEW_LOOP = None if sys.platform == "win32" else uvloop.new_event_loop
 #: How long a stop waits for turns that are under way, in seconds.
 GRACE_SECONDS = 30.0
 #: After so many new objects Python looks for cycles that are garbage; most go by themselves, without it.

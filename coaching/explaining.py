@@ -3,7 +3,7 @@
 Nothing that a person wrote is part of it.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -11,16 +11,11 @@ from operator import attrgetter
 
 from coaching.anchored import Calendar
 from coaching.anchors import Anchor, AnchorKind, Which
-from coaching.asks import Ask, AskState, SkipReason
-from coaching.chances import Purpose, deadline
+from coaching.asks import Ask, AskState
 from coaching.elements import DELIVERED, Element, Words
 from coaching.facts import (
-    Answered,
     Changed,
-    Closed,
-    Comes,
     Fact,
-    GivenUp,
     LeftOutFor,
     Made,
     MovedOn,
@@ -32,17 +27,13 @@ from coaching.facts import (
     Said,
     TakenBack,
     TellsOfRevision,
-    Waits,
     WaitsForAnchor,
 )
 from coaching.placing import LeftOut, Placed, placed
 from coaching.programmes import Programme
-from coaching.reasons import Waiting
 from coaching.sources import place_in, place_of, source_key, tells_of_change
+from coaching.standing import standing_of
 from coaching.stories import Enrolment, Foresight, Record, Story
-
-#: Reasons that no moment ends: something has to happen first.
-_WITHOUT_END = frozenset({Waiting.ON_THE_WIRE, Waiting.OVER, Waiting.STOPPED, Waiting.IN_DIALOG})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +120,7 @@ def _place_of(record: Record) -> tuple[str, int]:
 
 
 def _not_asked(enrolment: Enrolment, plan: _Plan) -> Explanation:
-    return _explanation(enrolment, plan, None, [*_origin(plan, None), *_why_not(enrolment, plan)])
+    return _explanation(enrolment, plan.placed, None, [*_origin(plan, None), *_why_not(enrolment, plan)])
 
 
 def _why_not(enrolment: Enrolment, plan: _Plan) -> Iterator[Fact]:
@@ -163,25 +154,17 @@ def _asked(enrolment: Enrolment, record: Record, plan: _Plan | None, foresight: 
         facts.append(NoLongerPlanned(revision=enrolment.revision))
     elif plan is not None and plan.placed.left_out is not None and ask.state is AskState.SKIPPED:
         facts.append(LeftOutFor(reason=plan.placed.left_out))
-    return _explanation(enrolment, plan, ask, [*facts, *_standing(record, foresight)])
+    return _explanation(enrolment, plan.placed if plan else ask, ask, [*facts, *standing_of(record, foresight)])
 
 
-def _explanation(enrolment: Enrolment, plan: _Plan | None, ask: Ask | None, facts: Sequence[Fact]) -> Explanation:
-    if plan is not None:
-        element, kind, title = plan.placed.element.id, str(plan.placed.element.kind), plan.placed.element.title
-        occurrence = plan.placed.occurrence
-    elif ask is not None:
-        element, kind, title = ask.element.key, ask.kind.value, ask.element.title
-        occurrence = ask.occurrence
-    else:
-        raise ValueError("nothing to explain")
+def _explanation(enrolment: Enrolment, source: Placed | Ask, ask: Ask | None, facts: Sequence[Fact]) -> Explanation:
     return Explanation(
         programme=enrolment.key,
         programme_name=enrolment.name,
-        element=element,
-        kind=kind,
-        title=title,
-        occurrence=occurrence,
+        element=source.element.id if isinstance(source, Placed) else source.element.key,
+        kind=str(source.element.kind),
+        title=source.element.title,
+        occurrence=source.occurrence,
         ask=ask,
         facts=tuple(facts),
     )
@@ -256,69 +239,3 @@ def _origin_without_plan(enrolment: Enrolment, record: Record) -> Iterator[Fact]
                 )
                 return
     yield Made(at=ask.created_at, opens_at=ask.opens_at)
-
-
-def _standing(record: Record, foresight: Foresight) -> Iterator[Fact]:
-    ask = record.ask
-    match ask.state:
-        case AskState.ANSWERED:
-            yield Answered(at=ask.answered_at, version=ask.version)
-        case AskState.CLOSED:
-            was_told = ask.told_at is not None and not ask.wants_answer
-            yield Closed(at=ask.told_at if was_told else ask.closes_at, was_told=was_told)
-        case AskState.SKIPPED:
-            reason = ask.skipped or SkipReason.WITHDRAWN
-            yield GivenUp(reason=reason, at=_given_up_at(record, reason))
-        case AskState.OPEN:
-            yield from _open(ask, foresight)
-
-
-def _given_up_at(record: Record, reason: SkipReason) -> datetime | None:
-    match reason:
-        case SkipReason.TOO_LATE:
-            return deadline(record.ask)
-        case SkipReason.UNDELIVERABLE:
-            return record.said[-1].at if record.said else None
-        case SkipReason.WITHDRAWN | SkipReason.LEFT:
-            return next((change.at for change in reversed(record.changes) if change.after is None), None)
-    return None
-
-
-def _open(ask: Ask, foresight: Foresight) -> Iterator[Fact]:
-    decision = foresight.decision
-    if ask.id in decision.skipped:
-        yield GivenUp(reason=decision.skipped[ask.id], at=deadline(ask), is_done=False)
-        return
-    reason = decision.waiting.get(ask.id)
-    if reason is Waiting.OVER:
-        yield Closed(at=ask.told_at if not ask.wants_answer else ask.closes_at, was_told=not ask.wants_answer)
-        return
-    visit = decision.visit
-    purposes: Mapping[int | None, Purpose] = {part.ask_id: part.purpose for part in visit.parts} if visit else {}
-    comes = visit is not None and ask.id in purposes and foresight.held is None
-    if reason is not None:
-        at = None if comes else _not_before(ask, reason, foresight)
-        yield Waits(reason=reason, not_before=at, was_told=ask.told_at is not None)
-    if foresight.held is not None:
-        yield foresight.held
-    elif visit is not None and comes:
-        at = max(visit.at, foresight.again_at) if foresight.again_at else visit.at
-        yield Comes(at=at, purpose=purposes[ask.id])
-    elif reason is None:
-        yield Waits(reason=Waiting.NOT_OPEN_YET, not_before=ask.opens_at)
-
-
-def _not_before(ask: Ask, reason: Waiting, foresight: Foresight) -> datetime | None:
-    outlook = foresight.outlook
-    if reason in _WITHOUT_END or _is_silenced(ask, foresight):
-        return None
-    openings = outlook.openings(ask)
-    chance = outlook.chance(ask, openings) if openings else None
-    return chance.at if chance else None
-
-
-def _is_silenced(ask: Ask, foresight: Foresight) -> bool:
-    """Whether nothing ends the silence but a word of the person."""
-    history = foresight.history
-    is_over = history.unanswered >= foresight.outlook.policy.stop_after
-    return is_over and (history.told_of_stop or not ask.urgent)

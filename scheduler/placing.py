@@ -23,7 +23,7 @@ from storage.revisions import Loaded, Notices
 from storage.store import Store, Unit
 
 #: People in one transaction at most; it ends sooner where they take longer than so many seconds.
-AT_ONCE, LONG_SECONDS = 5, 0.02
+AT_ONCE, LONG_SECONDS = 4, 0.012
 
 _log = structlog.get_logger(__name__)
 

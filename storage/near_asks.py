@@ -18,9 +18,9 @@ from storage.tables import asks, elements
 NEAR = timedelta(days=LOOK_BACK + 4)
 
 _OPEN = among(asks.c.person_id, "ids_"), asks.c.state == AskState.OPEN.value
+# Nothing of what they come from: SQLite would go through the index of that, and read everybody's.
 _NEAR = select(asks).where(
     *_OPEN,
-    asks.c.source_kind == SourceKind.ELEMENT.value,
     or_(asks.c.opens_at.is_(None), asks.c.opens_at <= bindparam("until_"), asks.c.told_at.is_not(None)),
 )
 _FIRST_LATER = (
@@ -43,7 +43,7 @@ async def near_asks(connection: Connection, person_ids: Sequence[int], *, now: d
     """What these people have open, by their number. Locks nothing. An element that many share is read once."""
     parameters = {"ids_": person_ids, "until_": now + NEAR}
     found: defaultdict[int, NearAsks] = defaultdict(NearAsks)
-    rows = (await connection.execute(_NEAR, parameters)).all()
+    rows = [row for row in await connection.execute(_NEAR, parameters) if row.source_kind == SourceKind.ELEMENT]
     sources = sorted({row.source_id for row in rows})
     shared = {
         row.id: element_of(id=row.id, programme_id=row.programme_id, key=row.key, kind=row.kind, content=row.content)

@@ -1,6 +1,7 @@
 """Grounds: where battles are fought."""
 
 import asyncio
+from pathlib import PurePath
 
 from bench.databases import Databases, Kind
 from tests.chaos.battle import Ground
@@ -17,8 +18,8 @@ def ground(place: Databases, kind: Kind) -> Ground:
         await asyncio.to_thread(place.server.start)
 
     url = place.new(kind)
-    folder = place.folder / url.rpartition("/")[2].partition("?")[0].partition(".")[0]
-    folder.mkdir(exist_ok=True)
+    folder = place.folder / PurePath(url.partition("?")[0]).stem
+    folder.mkdir()
     return Ground(
         folder=folder,
         url=url,

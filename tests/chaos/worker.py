@@ -11,7 +11,8 @@ from pathlib import Path
 from bot import log
 from bot.app import build
 from bot.config import read_settings
-from bot.serving import NEW_LOOP, serve
+from bot.loops import NEW_LOOP
+from bot.serving import serve
 
 
 class SteppedClock:

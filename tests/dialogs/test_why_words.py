@@ -153,7 +153,11 @@ def test_every_anchor_has_words_before_at_and_after_it(language: Language, kind:
 
 
 def test_a_chain_is_told_from_its_programme_to_where_it_stands() -> None:
-    facts: list[Fact] = [PLANNED, MovedOn(by=(MovedBy.WEEKEND,), to=NEXT), Said(at=NEXT, purpose=Purpose.NEW, state=_SENT)]
+    facts: list[Fact] = [
+        PLANNED,
+        MovedOn(by=(MovedBy.WEEKEND,), to=NEXT),
+        Said(at=NEXT, purpose=Purpose.NEW, state=_SENT),
+    ]
     chain = explained(*facts, Waits(reason=Waiting.ANSWER_AWAITED, not_before=None), ask=asked(1, due_at=NEXT))
 
     assert why(Language.FI).whole(chain) == (

@@ -1,12 +1,18 @@
 """Who is behind their programme is found through the index: nobody else is read, however many there are."""
 
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import insert, text
+from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
-from storage import memberships
+from storage import memberships, near_asks
 from storage.engine import open_engine
+from storage.schema import Part
 from storage.store import Store
 from storage.tables import members, people
 from tests.builders import TENANT, Clock
@@ -52,7 +58,9 @@ async def plan_of(database: Database, statement: Any, **values: Any) -> str:
     """How the database finds it, in its own words."""
     engine = open_engine(database.url)
     known = {name: value for name, value in values.items() if name in statement.compile().params}
-    compiled = statement.params(known).compile(dialect=engine.dialect, compile_kwargs={"literal_binds": True})
+    compiled = statement.params(known).compile(
+        dialect=engine.dialect, compile_kwargs={"literal_binds": True, "render_postcompile": True}
+    )
     explain = "EXPLAIN QUERY PLAN" if database.kind == "sqlite" else "EXPLAIN"
     async with engine.begin() as connection:
         lines = [" ".join(map(str, line)) for line in await connection.execute(text(f"{explain} {compiled}"))]
@@ -81,3 +89,22 @@ async def test_somebody_who_is_behind_is_found(store: Store, clock: Clock) -> No
         assert await unit.members.programmes_behind() == [programme_id]
         assert await unit.members.behind(programme_id, 1) == [*range(1, CROWD + 1)]
         assert await unit.members.count_behind(programme_id, 1) == CROWD
+
+
+ASKS = {
+    "all of a programme": memberships._ASKS,
+    "what may be told within weeks": near_asks._NEAR,
+    "when more of it may": near_asks._FIRST_LATER,
+}
+
+
+@pytest.mark.parametrize("name", ASKS)
+async def test_sqlite_finds_some_peoples_asks_without_reading_everybodys(
+    sqlite_templates: dict[Part, Path], name: str
+) -> None:
+    sql = re.sub(r"\(__\[POSTCOMPILE_\w+\]\)", "(1, 2, 3)", str(ASKS[name].compile(dialect=SQLiteDialect())))
+
+    with closing(sqlite3.connect(sqlite_templates[Part.MAIN])) as connection:
+        plan = connection.execute(f"EXPLAIN QUERY PLAN {sql}", [0] * sql.count("?")).fetchall()
+
+    assert "ix_asks_person_id_state" in str(plan), plan

@@ -1,7 +1,6 @@
 """The programmes that ship, with their own people: what they hear, and that the rules hold for each of them."""
 
 import re
-import time
 from collections.abc import Sequence
 from datetime import date, timedelta
 from functools import cache
@@ -11,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.previews.accounts import Preview
-from bot.previews.lives import preview_of, previewed
+from bot.previews.lives import preview_of
 from bot.previews.page import page
 from bot.previews.people import people_of
 from bot.previews.terminal import plain
@@ -113,20 +112,3 @@ def test_everything_can_be_read_on_the_page_in_every_language(name: str, languag
     foreign = {each for each in Language if f'<span lang="{each}">' in source}
     assert len(ids) == len(set(ids))
     assert foreign == set(), "the programmes that ship are complete in three languages"
-
-
-def test_twenty_weeks_of_twenty_people_take_a_moment() -> None:
-    programme = programme_of("tempo-2020")
-    crowd = people_of("20", programme, Language.FI)
-    begun = time.perf_counter()
-
-    found = previewed(
-        programme,
-        crowd,
-        until=programme.starts + timedelta(weeks=20),
-        answers=Answers.TYPICAL,
-        language=Language.FI,
-    )
-    page(found)
-
-    assert time.perf_counter() - begun < 3
