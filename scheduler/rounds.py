@@ -64,7 +64,7 @@ class Rounds:
         async with self._store.transaction() as unit:
             due = await unit.visits.tenants_due()
         for tenant in self._replies.keys() - set(due):
-            self._replies.pop(tenant)  # a second ago, and nothing left since: there was room for them
+            self._replies.pop(tenant)  # said before the last look, and nothing has left since: there was room for them
         for tenant in due:
             if tenant not in self._going and not self._stopping:
                 self._going[tenant] = asyncio.create_task(self._round(tenant))

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, time
+from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, select, update
@@ -186,7 +187,7 @@ def person_of(row: Row[Any]) -> Person:
             user_id=row.user_id,
             bot_id=row.bot_id,
         )
-    same = {name: getattr(row, name) for name in _SAME}
+    same = dict(zip(_SAME, _same_of(row), strict=True))
     return Person(
         id=row.id,
         language=Language(row.language),
@@ -230,6 +231,7 @@ _SAME = (
     "told_of_stop",
     "unreachable",
 )
+_same_of = attrgetter(*_SAME)
 _ADDRESS = ("service_url", "conversation_id", "user_id", "bot_id")
 
 
