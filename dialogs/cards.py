@@ -86,16 +86,17 @@ def form_card(
     faults: Sequence[Fault] = (),
     why: str,
     beside: Beside = Beside(),  # frozen
+    actions: Sequence[Action] | None = None,
 ) -> Card:
     """The form to fill in. *entries* stand in its inputs again, each of *faults* beside its question.
 
-    why: one line on why the person gets this. Where the entries make the card too large for Teams, the longest are
-    cut to what fits, and the card says so.
+    why: one line on why the person gets this. actions: its own buttons; None for those of every form. Where the entries
+    make the card too large for Teams, the longest are cut to what fits, and the card says so.
     """
 
     def drawn(longest: int | None) -> Card:
         questions = _questions(language, form, entries or {}, faults, longest)
-        return _form_card(language, form, ref, questions, faults=faults, why=why, beside=beside)
+        return _form_card(language, form, ref, questions, faults=faults, why=why, beside=beside, own=actions)
 
     whole = drawn(None)
     if size(whole) <= LARGEST_CARD:
@@ -123,6 +124,7 @@ def _form_card(
     faults: Sequence[Fault],
     why: str,
     beside: Beside,
+    own: Sequence[Action] | None,
 ) -> Card:
     body: list[CardElement] = [
         heading(form.title),
@@ -133,11 +135,11 @@ def _form_card(
         *beside.elements,
         *([_apart(why)] if why else []),
     ]
-    actions: list[Action] = [
+    usual: list[Action] = [
         button(t(language, "form.submit"), Verb.SUBMIT, ref=ref, inputs="auto"),
         button(t(language, "form.later"), Verb.LATER, ref=ref),
-        *beside.actions,
     ]
+    actions = [*(usual if own is None else own), *beside.actions]
     fallback = "\n".join([t(language, "form.fallback", title=form.title), *beside.in_words])
     return card(language, body, actions=actions[:MOST_ACTIONS], fallback=fallback)
 
@@ -255,7 +257,8 @@ def _seen_by(language: Language, form: Form) -> list[str]:
     """The who-sees line of the form, or one for each sort of field with the fields' labels."""
     labels: dict[Matter, list[str]] = {}
     for field in form.fields:
-        labels.setdefault(field.matter, []).append(field.label)
+        if field.matter is not None:
+            labels.setdefault(field.matter, []).append(field.label)
     if len(labels) == 1:
         return [who_sees(language, matter) for matter in labels]
     return [

@@ -4,7 +4,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from coaching import people
-from dialogs import answering, everyday, letting_in, moments, my_sessions, pausing, waiting
+from dialogs import (
+    answering,
+    assigned,
+    broadcasting,
+    catalogue,
+    everyday,
+    letting_in,
+    moments,
+    my_sessions,
+    overview,
+    pausing,
+    waiting,
+)
 from dialogs.cards import list_card
 from dialogs.commands import Call, Command, language_named
 from dialogs.everyday import Reason
@@ -85,7 +97,7 @@ async def _who_sees(turn: Turn, _argument: str) -> Reply:
 async def _why(turn: Turn, _argument: str) -> Reply:
     reasons = [
         Reason(
-            title=people.in_language(ask.element.title, turn.language),
+            title=catalogue.form(ask, turn.language).title,
             programme=await turn.unit.programmes.name_of(ask.programme_id, turn.language),
             made=turn.local(ask.created_at),
             due=turn.local(ask.due_at) if ask.due_at else None,
@@ -129,6 +141,13 @@ async def _former(turn: Turn, _argument: str) -> Reply:
     return Reply.of(turn.t("receipt.restored" if restored else "receipt.nothing_former"))
 
 
+def _of_assignments(command: Command) -> Callable[[Turn, str], Awaitable[Reply]]:
+    async def act(turn: Turn, argument: str) -> Reply:
+        return await assigned.commanded(turn, command, argument)
+
+    return act
+
+
 async def _later(turn: Turn, _argument: str) -> Reply:
     open_asks = await turn.unit.asks.open_of(turn.person.id)
     if not open_asks:
@@ -152,4 +171,8 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.FORMER: _former,
     Command.LATER: _later,
     Command.LET_IN: letting_in.by_coach,
+    **{command: _of_assignments(command) for command in assigned.COMMANDS},
+    Command.ASSIGN: broadcasting.assign,
+    Command.UNDO: broadcasting.undo,
+    Command.OVERVIEW: overview.of_coach,
 }
