@@ -22,7 +22,7 @@ from storage.broadcasts import Strand
 
 
 class CoachVerb(StrEnum):
-    """What a button of a coach's card asks for; each carries the broadcast's number."""
+    """What a button of a coach's card asks for; most carry the broadcast's number."""
 
     ASSIGN = "assign"
     PREVIEW = "preview"
@@ -31,6 +31,8 @@ class CoachVerb(StrEnum):
     UNDO = "undo"
     REFRESH = "refresh"
     REMIND = "remind"
+    #: Carries the number of what they owe an answer to.
+    WRITE_TO_OWING = "write_to_owing"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

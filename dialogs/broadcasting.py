@@ -65,6 +65,8 @@ async def pressed(turn: Turn, press: Press) -> Reply:
     if press.verb == CoachVerb.ASSIGN:
         return await assign(turn, press.argument if press.argument.isdecimal() else "")
     number = int(press.argument) if press.argument.isdecimal() and len(press.argument) < 15 else 0
+    if press.verb == CoachVerb.WRITE_TO_OWING:
+        return await _write_to_owing(turn, number)
     broadcast = await turn.unit.broadcasts.get(number)
     if broadcast is None or not await _may(turn, broadcast):
         return Reply.of(turn.t("card.unreadable" if broadcast is None else "broadcast.not_yours"))
@@ -177,6 +179,15 @@ async def _refresh(turn: Turn, broadcast: Broadcast) -> Reply:
 async def _remind(turn: Turn, broadcast: Broadcast) -> Reply:
     """A new form, to those who owe an answer to this one."""
     return await _begin(turn, broadcast.programme_id, {"what": "message", "to": [f"o:{broadcast.element_id}"]})
+
+
+async def _write_to_owing(turn: Turn, element_id: int) -> Reply:
+    """A new form, to those who owe an answer to something of a programme that the person coaches."""
+    for programme in await turn.unit.broadcasts.coached(turn.person.id):
+        found = await turn.unit.broadcasts.sources(programme.id)
+        if element_id in {each.id for each in found.owing}:
+            return await _begin(turn, programme.id, {"what": "message", "to": [f"o:{element_id}"]})
+    return Reply.of(turn.t("card.unreadable"))
 
 
 async def _may(turn: Turn, broadcast: Broadcast) -> bool:

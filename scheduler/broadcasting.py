@@ -33,8 +33,10 @@ _log = structlog.get_logger(__name__)
 class Broadcasting:
     """Sends what coaches have sent. One of these runs in each process; any number of processes may."""
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: Store, *, at_once: int = AT_ONCE) -> None:
+        """at_once: people in one transaction."""
         self._store = store
+        self._at_once = at_once
 
     async def go(self) -> None:
         """Write, or take back, the asks of every broadcast whose time has come. One that fails stops no other."""
@@ -60,24 +62,24 @@ class Broadcasting:
         while not is_over:
             begun = time.monotonic()
             async with self._store.transaction() as unit:
-                is_over = await _some(unit, broadcast_id, elements)
+                is_over = await some(unit, broadcast_id, elements, at_once=self._at_once)
             await asyncio.sleep(time.monotonic() - begun)
 
 
-async def _some(unit: Unit, broadcast_id: int, elements: dict[int, Element]) -> bool:
+async def some(unit: Unit, broadcast_id: int, elements: dict[int, Element], *, at_once: int) -> bool:
     """Do some of what is left to be done; whether nothing is. elements: those that were read already."""
     broadcast = await unit.broadcasts.get(broadcast_id)
     if broadcast is None or broadcast.element_id is None:
         return True
     if broadcast.state is BroadcastState.RECALLING:
-        return await _recall(unit, broadcast)
+        return await _recall(unit, broadcast, at_once)
     is_due = broadcast.undo_until is not None and broadcast.undo_until <= unit.now
     if broadcast.state not in (BroadcastState.QUEUED, BroadcastState.SENDING) or not is_due:
         return True
     if broadcast.element_id not in elements:
         elements[broadcast.element_id] = await unit.programmes.element(broadcast.element_id)
     element = elements[broadcast.element_id]
-    batch = await unit.broadcasts.batch(broadcast, limit=AT_ONCE)
+    batch = await unit.broadcasts.batch(broadcast, limit=at_once)
     new = [broadcasts.asked(broadcast, element, person_id=id, now=unit.now) for id in batch.persons]
     await unit.broadcasts.write(
         [asks.skipped(ask, SkipReason.LEFT) if ask.person_id in batch.left else ask for ask in new]
@@ -86,9 +88,9 @@ async def _some(unit: Unit, broadcast_id: int, elements: dict[int, Element]) -> 
     return batch.is_last
 
 
-async def _recall(unit: Unit, broadcast: Broadcast) -> bool:
+async def _recall(unit: Unit, broadcast: Broadcast, at_once: int) -> bool:
     """Take some back; True also where all that is left is on the wire, which is looked at again a second later."""
-    outcome = await unit.broadcasts.withdraw(broadcast, limit=AT_ONCE)
+    outcome = await unit.broadcasts.withdraw(broadcast, limit=at_once)
     if outcome.is_last:
         await unit.broadcasts.save(replace(broadcast, state=BroadcastState.RECALLED))
     return outcome.is_last or not outcome.number

@@ -19,14 +19,26 @@ from sqlalchemy import (
 )
 
 from coaching.asks import WANTING_ANSWERS, Ask, AskState, Element, SkipReason, SourceKind
+from coaching.assignments import AssignmentState
 from coaching.broadcasts import BROADCAST, Audience, Broadcast, BroadcastState, Candidate, Invited, Reach, is_invited
+from coaching.following import Standing
 from coaching.people import Language, Role
 from coaching.sources import CHANGE, MESSAGE
 from storage.among import among
 from storage.asks import element_of
 from storage.asks import row_of as row_of_ask
 from storage.engine import Connection
-from storage.tables import asks, broadcasts, deliveries, delivery_asks, elements, members, people, programmes
+from storage.tables import (
+    asks,
+    assignments,
+    broadcasts,
+    deliveries,
+    delivery_asks,
+    elements,
+    members,
+    people,
+    programmes,
+)
 
 _BY_ID = select(broadcasts).where(broadcasts.c.id == bindparam("id_")).with_for_update()
 _BY_CARD = select(broadcasts).where(broadcasts.c.card_id == bindparam("card_"))
@@ -186,10 +198,33 @@ _WITHDRAW = (
     .values(state=AskState.SKIPPED.value, skipped=SkipReason.WITHDRAWN.value)
 )
 _COUNT_UNTOLD = select(func.count()).where(_OF_ELEMENT, asks.c.state == AskState.OPEN.value, asks.c.told_at.is_(None))
+_FOLLOWED = (
+    select(
+        asks.c.source_id,
+        asks.c.state.label("state"),
+        asks.c.told_at.is_not(None).label("is_told"),
+        assignments.c.state.label("assignment"),
+        func.count().label("number"),
+    )
+    .join(members, and_(members.c.person_id == asks.c.person_id, members.c.programme_id == asks.c.programme_id))
+    .outerjoin(assignments, assignments.c.ask_id == asks.c.id)
+    .where(
+        asks.c.source_kind == SourceKind.ELEMENT.value,
+        asks.c.source_id == bindparam("element_"),
+        members.c.role == Role.PARTICIPANT.value,
+        members.c.left_at.is_(None),
+    )
+    .group_by(asks.c.source_id, asks.c.state, asks.c.told_at.is_not(None), assignments.c.state)
+)
 #: What comes from no element of the programme's file.
 _BESIDE = (CHANGE, MESSAGE, BROADCAST)
 #: What Teams' causes are called for a coach.
-_REACH = {"uninstalled": Reach.UNINSTALLED, "blocked": Reach.BLOCKED}
+_REACH = {
+    "uninstalled": Reach.UNINSTALLED,
+    "not_installed": Reach.UNINSTALLED,
+    "gone": Reach.UNINSTALLED,
+    "blocked": Reach.BLOCKED,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -365,6 +400,14 @@ class Broadcasts:
                     found.append((Invited(reach=_reach(row)), row.number))
         return found
 
+    async def followed(self, programme_id: int, *, limit: int) -> list[tuple[Element, list[tuple[Standing, int]]]]:
+        """What people of a programme were asked for an answer to, the newest first, and how they stand, counted."""
+        found = []
+        for element in (await self.sources(programme_id)).owing[:limit]:
+            rows = await self._connection.execute(_FOLLOWED, {"element_": element.id})
+            found.append((element, [(_standing(row), row.number) for row in rows]))
+        return found
+
     async def under_way(self) -> list[int]:
         """Those that something is to be done for now: asks to be written, or taken back. Locks nothing."""
         return [row.id for row in await self._connection.execute(_UNDER_WAY, {"now_": self._now})]
@@ -405,6 +448,14 @@ def _invited(row: Row[Any]) -> Invited:
         is_unknown=bool(row.is_unknown),
         skipped=SkipReason(row.skipped) if row.skipped else None,
         reach=_reach(row),
+    )
+
+
+def _standing(row: Row[Any]) -> Standing:
+    return Standing(
+        state=AskState(row.state),
+        is_told=bool(row.is_told),
+        assignment=AssignmentState(row.assignment) if row.assignment else None,
     )
 
 
