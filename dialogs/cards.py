@@ -68,10 +68,11 @@ class ListItem:
 class Beside:
     """What stands on a form's card beside the form: a line before it, and what else is said in the same visit.
 
-    in_words: what a client must tell of it that cannot draw the card.
+    before: what the questions are about. in_words: what a client must tell of it that cannot draw the card.
     """
 
     lead: str = ""
+    before: Sequence[CardElement] = ()
     elements: Sequence[CardElement] = ()
     actions: Sequence[Action] = ()
     in_words: Sequence[str] = ()
@@ -130,6 +131,7 @@ def _form_card(
         heading(form.title),
         *([paragraph(beside.lead)] if beside.lead else []),
         *([alert(t(language, "form.faults", count=len(faults)))] if faults else []),
+        *beside.before,
         *([paragraph(form.intro)] if form.intro else []),
         *questions,
         *beside.elements,

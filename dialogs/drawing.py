@@ -59,7 +59,7 @@ async def draw(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card: Shown
     beside = cards.Beside()
     if ask.kind is AskKind.MESSAGE:
         spoken = await unit.speech.of([ask])
-        beside = cards.Beside(elements=message.said(language, ask.element, spoken.get(ask.id), zone))
+        beside = cards.Beside(before=message.said(language, ask.element, spoken.get(ask.id), zone))
     drawn = cards.form_card(language, form, ref, entries=entries, why=why, beside=beside)
     return Drawn(card=drawn, summary=t(language, "form.summary", title=form.title))
 

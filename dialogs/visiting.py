@@ -90,7 +90,7 @@ def visit_card(
             )
         if ask.kind is AskKind.MESSAGE:
             said = message.said(language, ask.element, spoken.get(ask.id), zone)
-            beside = replace(beside, elements=[*said, *beside.elements])
+            beside = replace(beside, before=said)
         return form_card(language, form, ref, why=why, beside=beside)
 
     key = "visit.reminder" if is_reminder else "form.summary"
@@ -173,7 +173,7 @@ def _notices(reader: Reader, parts: Sequence[Part], asks: Mapping[int, Ask], why
     """A visit that asks for no answer."""
     language, notices = reader.language, _about(parts, asks, Purpose.NOTICE)
     titles = [_title(language, notice) for notice in notices] or [t(language, "visit.summary")]
-    summary = in_a_row(language, [sessions.summary(notice.element, reader) for notice in notices] or titles)
+    summary = in_a_row(language, [_summary(reader, notice) for notice in notices] or titles)
 
     def drawn(longest: int) -> Card:
         body = [
@@ -224,7 +224,18 @@ def _title(language: Language, ask: Ask) -> str:
 
 def _in_words(reader: Reader, notices: Sequence[Ask], longest: int) -> list[str]:
     """What is told, in plain text; of a notice its title."""
-    return [sessions.in_words(notice.element, reader, longest=longest) for notice in notices]
+    return [
+        _title(reader.language, notice)
+        if notice.kind is AskKind.MESSAGE
+        else sessions.in_words(notice.element, reader, longest=longest)
+        for notice in notices
+    ]
+
+
+def _summary(reader: Reader, notice: Ask) -> str:
+    if notice.kind is AskKind.MESSAGE:
+        return _title(reader.language, notice)
+    return sessions.summary(notice.element, reader)
 
 
 def _why(language: Language, asks: Sequence[Ask], programmes: Mapping[int, Mapping[Language, str]]) -> str:

@@ -232,7 +232,7 @@ def test_a_question_lists_its_choices_with_numbers() -> None:
     lines = question(Language.FI, EVERY_KIND, 3, count=8).splitlines()
 
     assert lines[:5] == [
-        "Kysymys 4/10: Mikä?",
+        "Kysymys 4/8: Mikä?",
         "1. Palaute ja tunnustus",
         "2. Kahdenkeskinen keskustelu",
         "3. Kiitos",
