@@ -5,6 +5,7 @@ Alembic is loaded only where something is to be changed: every command looks whe
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -64,7 +65,7 @@ def config(part: Part, connection: Connection | None = None) -> Config:
     """Alembic's configuration for one of the databases."""
     from alembic.config import Config
 
-    settings = Config()
+    settings = Config(stdout=sys.stdout)  # by default the one that there was when Alembic was loaded
     settings.set_main_option("script_location", str(_SCRIPTS))
     settings.set_main_option("version_locations", str(_SCRIPTS / part))
     settings.set_main_option("path_separator", "os")
