@@ -7,9 +7,11 @@ from coaching.people import Member, Person, Role
 from demo.teams import User
 from dialogs.cards import words
 from scheduler.broadcasting import Broadcasting
+from storage.deliveries import DeliveryState
 from tests.bot.conftest import Chat
 from tests.bot.hands import button, last_card, press, say
 from tests.builders import Clock, add_element
+from tests.serving import eventually
 
 BLOCKED = {"error": {"code": "MessageWritesBlocked", "message": "blocked"}}
 TEXTS = {"text_fi": "Hiljainen viikko\nKokeile kuunnella.", "text_en": "A quiet week\nTry to listen."}
@@ -242,6 +244,12 @@ async def test_what_has_not_gone_out_can_be_recalled(chat: Chat, clock: Clock) -
     assert got(chat, people, "Hiljainen viikko") == [0]
 
 
+async def all_is_settled(chat: Chat) -> bool:
+    """Whether the outcome of everything that was sent is written down."""
+    async with chat.store.transaction() as unit:
+        return not await unit.deliveries.listed(person_id=None, state=DeliveryState.SENDING, limit=1)
+
+
 async def test_the_overview_counts_who_is_how_far_and_leads_to_those_who_owe_an_answer(
     chat: Chat, clock: Clock
 ) -> None:
@@ -252,6 +260,7 @@ async def test_the_overview_counts_who_is_how_far_and_leads_to_those_who_owe_an_
     await chat.teams.until(lambda: got(chat, people, "Hiljainen viikko") == [1, 1, 1])
     at, card = last_card(chat, people[0][0])
     await press(chat, people[0][0], at, button(card, "submit"), {"q1": "Oma salaisuus"})
+    await eventually(lambda: all_is_settled(chat))
 
     said = await say(chat, coach, "yleiskatsaus")
 
