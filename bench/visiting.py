@@ -49,7 +49,7 @@ async def sparri(course: Course, kind: Kind, due: Due, *, rate: float) -> Wave:
             "KEYS_DATABASE_URL": course.databases.new(Kind.SQLITE),
             "RATE": str(rate),
         }
-        async with _opened(environment) as (engine, keys):
+        async with opened(environment) as (engine, keys):
             element = await settle(engine, keys, crowd, people=len(due.after))
             command = ["-m", "bench.unthrottled"]
             async with serving(command, environment, course.folder, course.cores, ready="/readyz") as server:
@@ -82,9 +82,9 @@ async def _watched(crowd: Crowd, server: Server, due: Due, *, begins: float) -> 
     if time.time() > begins:
         raise Failed("the wave was not written down before it began")
     await asyncio.sleep(begins - 0.5 - time.time())
-    before = await _watch(server)
+    before = await watch(server)
     await everybody_reached(crowd, due, begins=begins)
-    seen = await _watch(server)
+    seen = await watch(server)
     return Wave(
         lateness=sorted(each.at - begins - due.after[each.number] for each in crowd.reached),
         reached=sorted(each.at for each in crowd.reached),
@@ -101,7 +101,8 @@ async def _check_ledger(store: Store, due: Due) -> None:
         raise Failed(f"{len(due.after)} people were reached, and {len(sent)} visits are in the ledger as sent")
 
 
-async def _watch(server: Server) -> Mapping[str, float]:
+async def watch(server: Server) -> Mapping[str, float]:
+    """How a server is: its longest stall since it was asked last, its memory, its CPU. Raises NotServed."""
     try:
         async with aiohttp.ClientSession() as session, session.get(f"{server.url}/watch") as answer:
             seen: Mapping[str, float] = await answer.json()
@@ -120,7 +121,7 @@ async def _post(server: Server, jobs: Mapping[int, float]) -> None:
 
 
 @asynccontextmanager
-async def _opened(environment: Mapping[str, str]) -> AsyncIterator[tuple[Engine, KeyRing]]:
+async def opened(environment: Mapping[str, str]) -> AsyncIterator[tuple[Engine, KeyRing]]:
     """Both databases, at the newest schema."""
     settings = Settings.model_validate(dict(environment))
     main, keys = open_engine(settings.database_url), open_engine(settings.keys_database_url)

@@ -23,8 +23,10 @@ from bot.teams.tokens import tokens
 from bot.visitor import Visitor
 from coaching.people import Language
 from dialogs import everyday
+from scheduler.broadcasting import Broadcasting
 from scheduler.claims import LEASE
 from scheduler.clock import Clock
+from scheduler.errands import bring_errands
 from scheduler.placing import place_all_behind
 from scheduler.planning import mend_forgotten
 from scheduler.pump import Pump
@@ -127,7 +129,9 @@ async def _open(
     endpoint = Endpoint(
         guard=Guard(settings, keys),
         adapter=SparriAdapter(wire, app_id=settings.app_id, trouble=_trouble),
-        conversation=Conversation(store, connector, links=links),
+        conversation=Conversation(
+            store, connector, links=links, undo=timedelta(seconds=settings.broadcast_undo_seconds)
+        ),
         outbox=outbox,
         connector=connector,
         store=store,
@@ -151,8 +155,12 @@ def _schedule(store: Store, pump: Pump, rounds: Rounds, closing: AsyncExitStack,
     closing.push_async_callback(rounds.drain)
     closing.push_async_callback(pump.drain)
     clock.every("deliver", rounds.go, seconds=DELIVER_SECONDS)
+    clock.every("errands", lambda: bring_errands(store), seconds=TICK_SECONDS)
     clock.every("cards", pump.go, seconds=TICK_SECONDS)
     clock.every("plan", lambda: place_all_behind(store), seconds=PLAN_SECONDS)
+    broadcasting = Broadcasting(store)
+    clock.every("broadcast", broadcasting.go, seconds=TICK_SECONDS)
+    clock.every("count", broadcasting.count, seconds=TICK_SECONDS)
     clock.every("reap", rounds.reap, seconds=min(REAP_SECONDS, lease.total_seconds() / 4))
     clock.every("sweep", lambda: mend_forgotten(store), seconds=SWEEP_SECONDS)
     clock.every("unreachable", lambda: count_unreachable(store), seconds=SWEEP_SECONDS)

@@ -75,8 +75,9 @@ class Settings(BaseSettings):
     port: int = Field(default=3978, alias="PORT", ge=0, le=65535)
     public_url: str = Field(default="", alias="PUBLIC_URL")
     sends_per_second: float = Field(default=25.0, alias="SENDS_PER_SECOND", gt=0, le=50)
+    broadcast_undo_seconds: float = Field(default=120.0, alias="BROADCAST_UNDO_SECONDS", ge=0, le=3600)
 
-    @field_validator("mode", "port", "sends_per_second", mode="before")
+    @field_validator("mode", "port", "sends_per_second", "broadcast_undo_seconds", mode="before")
     @classmethod
     def _default_when_empty(cls, value: object, field: ValidationInfo) -> object:
         return cls.model_fields[str(field.field_name)].default if value == "" else value

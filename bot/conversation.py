@@ -2,7 +2,7 @@
 
 import secrets
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.teams.incoming import Incoming, Kind
 from bot.teams.outgoing import Connector, Member, SendError
@@ -14,7 +14,7 @@ from dialogs.pressed import pressed
 from dialogs.reader import NO_LINKS, Links
 from dialogs.reply import Reply
 from dialogs.taken_back import deleted, edited
-from dialogs.turn import Turn
+from dialogs.turn import UNDO, Turn
 from dialogs.written import written
 from storage.conversations import activity_key
 from storage.store import AlreadyThere, Store, Unit
@@ -46,13 +46,23 @@ class Conversation:
     """Hears activities and answers them."""
 
     def __init__(
-        self, store: Store, connector: Connector, *, language: Language = Language.FI, links: Links = NO_LINKS
+        self,
+        store: Store,
+        connector: Connector,
+        *,
+        language: Language = Language.FI,
+        links: Links = NO_LINKS,
+        undo: timedelta = UNDO,
     ) -> None:
-        """language: for people whose own is not known. links: for what is said to have links that lead back here."""
+        """language: for people whose own is not known. links: for what is said to have links that lead back here.
+
+        undo: how long a coach can take back what they send, before anybody gets it.
+        """
         self._store = store
         self._connector = connector
         self._language = language
         self._links = links
+        self._undo = undo
 
     async def hear(self, incoming: Incoming) -> Answered:
         """The answer to one activity. What it says was stored is stored when this returns."""
@@ -96,6 +106,7 @@ class Conversation:
                 press=incoming.press,
                 reply_to=incoming.reply_to,
                 links=self._links,
+                undo=self._undo,
             )
             reply = await _answer(turn, incoming)
             turn_id = await unit.turns.add(cipher, reply.as_json(), person_id=person.id, activity=activity)

@@ -34,7 +34,22 @@ class Drawings:
         self._kept: OrderedDict[tuple[Any, ...], _Drawing] = OrderedDict()
 
     def visit(self, claimed: Claimed) -> NewCard:
-        """The card of a visit, as `dialogs.visiting.visit_card` draws it. Raises MissingText."""
+        """The card of a visit, as `dialogs.visiting.visit_card` draws it. Raises MissingText.
+
+        What repeats somebody's own words is drawn for each, and never kept.
+        """
+        if claimed.spoken:
+            return visit_card(
+                claimed.person.language,
+                claimed.parts,
+                claimed.asks,
+                claimed.programmes,
+                card_id=claimed.card_id,
+                zone=ZoneInfo(claimed.person.timezone),
+                links=self._links,
+                spoken=claimed.spoken,
+                now=claimed.slot_at,
+            )
         places = {ask_id: -number for number, ask_id in enumerate(claimed.asks, start=1)}
         person = claimed.person
         parts = tuple(replace(part, ask_id=part.ask_id and places[part.ask_id]) for part in claimed.parts)

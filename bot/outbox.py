@@ -8,12 +8,13 @@ from datetime import timedelta
 import structlog
 
 from bot.teams.outgoing import Activity, Connector, Gone, Refused, SendError, TryLater, Unreachable, message
-from coaching.people import Address, Language
-from dialogs.drawing import draw
+from coaching.people import Address, Language, Person
+from dialogs.broadcast_drawing import draw_broadcast
+from dialogs.drawing import Drawn, draw
 from dialogs.reply import ChangedCard, NewCard, Part, Text
-from storage.conversations import Shown, ShownCard
+from storage.conversations import Face, Shown, ShownCard
 from storage.sealing import Unreadable
-from storage.store import Store
+from storage.store import Store, Unit
 
 #: Outcomes that come within this time are written in one transaction. What a kill leaves unsettled is only shown again.
 SETTLE_SECONDS = 0.1
@@ -102,18 +103,14 @@ class Outbox:
         """
         async with self._store.transaction() as unit:
             person = await unit.people.get(card.person_id)
-            ask = await unit.asks.get(card.ask_id) if card.ask_id is not None else None
             now = await unit.cards.get(card.id)
-            if person is None or person.address is None or ask is None or now is None or now.activity_id is None:
+            drawn = None
+            if person is not None and person.address is not None and now is not None and now.activity_id is not None:
+                drawn = await _drawn(unit, person, now)
+            if person is None or person.address is None or now is None or now.activity_id is None or drawn is None:
                 await unit.cards.give_up(card.id)
                 return None
             address = person.address
-            person, cipher = await unit.cipher(person)
-            try:
-                drawn = await draw(unit, person, cipher, ask, now)
-            except Unreadable:
-                await unit.cards.give_up(card.id)
-                return None
         part = ChangedCard(card=drawn.card, summary=drawn.summary, card_id=card.id, revision=now.wanted)
         try:
             await self._connector.update(address, now.activity_id, message(part, language=person.language))
@@ -202,6 +199,21 @@ class Outbox:
     def _forget(self, turn_ids: Sequence[int]) -> None:
         for turn_id in turn_ids:
             self._saying.pop(turn_id, None)
+
+
+async def _drawn(unit: Unit, person: Person, card: ShownCard) -> Drawn | None:
+    """The card as what it is about stands; None where that is gone or cannot be opened."""
+    if card.face is Face.BROADCAST:
+        broadcast = await unit.broadcasts.on_card(card.id)
+        return None if broadcast is None else await draw_broadcast(unit, person, broadcast)
+    ask = await unit.asks.get(card.ask_id) if card.ask_id is not None else None
+    if ask is None:
+        return None
+    person, cipher = await unit.cipher(person)
+    try:
+        return await draw(unit, person, cipher, ask, card)
+    except Unreadable:
+        return None
 
 
 def _newest(shown: Sequence[Shown]) -> Collection[Shown]:

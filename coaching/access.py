@@ -12,6 +12,8 @@ class Audience(StrEnum):
     MANAGER = "manager"
     OWNER = "owner"
     TEAM = "team"
+    #: Whoever a reply is written to.
+    ADDRESSEE = "addressee"
 
 
 class Matter(StrEnum):
@@ -21,6 +23,10 @@ class Matter(StrEnum):
     REFLECTION = "reflection"
     #: What is handed in to the coach on purpose.
     HAND_IN = "hand_in"
+    #: How and when somebody means to do an assignment, and why they leave one out.
+    INTENTION = "intention"
+    #: What a coach writes to somebody who asked, or who handed something in.
+    REPLY = "reply"
     #: That something was answered, and when; never what.
     PROGRESS = "progress"
 
@@ -30,6 +36,8 @@ READERS: MappingProxyType[Matter, frozenset[Audience]] = MappingProxyType(
     {
         Matter.REFLECTION: frozenset({Audience.SELF}),
         Matter.HAND_IN: frozenset({Audience.SELF, Audience.COACH}),
+        Matter.INTENTION: frozenset({Audience.SELF}),
+        Matter.REPLY: frozenset({Audience.SELF, Audience.ADDRESSEE}),
         Matter.PROGRESS: frozenset({Audience.SELF, Audience.COACH, Audience.OWNER}),
     }
 )
@@ -40,6 +48,6 @@ def may_read(audience: Audience, matter: Matter) -> bool:
     return audience in READERS[matter]
 
 
-def is_private(matter: Matter) -> bool:
+def is_private(matter: Matter | None) -> bool:
     """Whether *matter* is written encrypted under the person's own key: all that is not mere progress."""
     return matter is not Matter.PROGRESS

@@ -10,6 +10,7 @@ from coaching.errors import Closed, NotYours
 from coaching.people import Language
 
 if TYPE_CHECKING:  # what a session is belongs to programmes, whose elements know the kinds of asks
+    from coaching.assignments import AssignmentFacts
     from coaching.sessions import SessionFacts
 
 
@@ -23,6 +24,14 @@ class AskKind(StrEnum):
     SESSION_PREP = "session_prep"
     #: The way into a session that is about to begin.
     SESSION_LINK = "session_link"
+    #: Something to try between sessions.
+    ASSIGNMENT = "assignment"
+    #: What somebody else says by way of Sparri: a question, an answer to one, feedback.
+    MESSAGE = "message"
+
+
+#: What is asked for an answer, as far as the kind says it; of a message it depends on what it is.
+WANTING_ANSWERS = frozenset({AskKind.REFLECTION, AskKind.ASSIGNMENT})
 
 
 class SourceKind(StrEnum):
@@ -77,6 +86,8 @@ class SkipReason(StrEnum):
     WITHDRAWN = "withdrawn"
     #: The person has left the programme.
     LEFT = "left"
+    #: The person said that they leave it out.
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,6 +96,7 @@ class Element:
 
     questions: for a free reflection, one text a question and language; empty means the three-step debrief.
     session: the one that it belongs to; None where it belongs to none. is_anchor: its answer dates other elements.
+    assignment: what it asks for; None of what is no assignment.
     """
 
     id: int
@@ -96,6 +108,7 @@ class Element:
     questions: tuple[Mapping[Language, str], ...] = ()
     session: "SessionFacts | None" = None
     is_anchor: bool = False
+    assignment: "AssignmentFacts | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -107,6 +120,7 @@ class Ask:
     put_off_until: not before then, by the person's own wish.
     opens_at: when it is to be brought up; None for at once. late_until: later than opens_at, but only before then; None
     for as long as it is open. wants_answer: False for a notice. urgent: breaks the dose, not the person's hours.
+    at_once: does not wait for its person's place in the day, nor for what could join it.
     told_at: when it was last brought up, reminders apart; None for not yet. reminders: how many there have been, the
     newest at reminded_at. skipped: why it was given up, where it was.
     """
@@ -129,6 +143,7 @@ class Ask:
     late_until: datetime | None = None
     wants_answer: bool = True
     urgent: bool = False
+    at_once: bool = False
     start_mode: StartMode = StartMode.QUEUE
     on_unknown: OnUnknown = OnUnknown.SKIP
     told_at: datetime | None = None
@@ -145,7 +160,7 @@ def can_be_answered(ask: Ask, now: datetime) -> bool:
 
 def answered(ask: Ask, person_id: int, now: datetime) -> Ask:
     """The ask with one more version of its answer. Raises NotYours, or Closed when it came too late."""
-    _check_answerable(ask, person_id, now)
+    check_answerable(ask, person_id, now)
     return replace(
         ask, state=AskState.ANSWERED, answered_at=now, version=ask.version + 1, put_off_until=None, skipped=None
     )
@@ -153,7 +168,7 @@ def answered(ask: Ask, person_id: int, now: datetime) -> Ask:
 
 def withdrawn(ask: Ask, person_id: int, now: datetime) -> Ask:
     """The ask without an answer, open again: the person took their words back. Raises NotYours or Closed."""
-    _check_answerable(ask, person_id, now)
+    check_answerable(ask, person_id, now)
     return replace(ask, state=AskState.OPEN, answered_at=None)
 
 
@@ -188,7 +203,8 @@ def comes_back(ask: Ask) -> bool:
     return ask.put_off_until > max(ask.told_at, ask.reminded_at or ask.told_at)
 
 
-def _check_answerable(ask: Ask, person_id: int, now: datetime) -> None:
+def check_answerable(ask: Ask, person_id: int, now: datetime) -> None:
+    """Raises NotYours, or Closed when it is too late for an answer of that person's."""
     if ask.person_id != person_id:
         raise NotYours
     if not can_be_answered(ask, now):

@@ -187,7 +187,8 @@ class Outlook:
         """From *start* on, at the day's opening; earlier on that day where the opening would be too late."""
         if ask is not None and ask.closes_at is not None:
             closes = ask.closes_at if closes is None else min(closes, ask.closes_at)
-        for is_plain in (False, True) if closes is not None else (False,):
+        comes_at_once = ask is not None and ask.at_once and purpose is not Purpose.REMINDER
+        for is_plain in (True,) if comes_at_once else (False, True) if closes is not None else (False,):
             ready = self._stretch(start, closes, quiet, is_plain=is_plain)
             if ready is None:
                 continue

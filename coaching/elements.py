@@ -247,4 +247,5 @@ DELIVERED: Mapping[str, AskKind] = {
     "notice": AskKind.NOTICE,
     "session_prep": AskKind.SESSION_PREP,
     "session_link": AskKind.SESSION_LINK,
+    "assignment": AskKind.ASSIGNMENT,
 }

@@ -31,7 +31,7 @@ from coaching.facts import (
 )
 from coaching.placing import LeftOut, Placed, placed
 from coaching.programmes import Programme
-from coaching.sources import place_in, place_of, source_key, tells_of_change
+from coaching.sources import CHANGE, place_in, place_of, source_key, tells_of_change
 from coaching.standing import standing_of
 from coaching.stories import Enrolment, Foresight, Record, Story
 
@@ -219,7 +219,7 @@ def _time(element: Element) -> str | None:
 def _origin_without_plan(enrolment: Enrolment, record: Record) -> Iterator[Fact]:
     """What tells of a revision, comes from no file, or is no more for the person in any document that is known."""
     ask = record.ask
-    if tells_of_change(ask):
+    if ask.element.key.startswith(CHANGE):
         yield TellsOfRevision(revision=int(ask.element.key.split(":")[1]), at=ask.created_at)
         return
     documents = [enrolment.document, *enrolment.former] if enrolment.document else []

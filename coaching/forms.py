@@ -7,17 +7,20 @@ what they got to `checked`. What a client checks is a courtesy; this module deci
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 from typing import TypeAlias
+from urllib.parse import urlsplit
 
 from coaching.access import Matter
 
-#: A value as it is kept: text, number, truth, ISO date, or the ids of the choices in the form's order.
+#: A value as it is kept: text, number, truth, ISO date, local time as "14:30", or the choices' ids in the
+#: form's order.
 Value: TypeAlias = str | int | float | bool | list[str]
 
 LONGEST_TEXT = 4_000  # characters; a reflection fits, and a card that shows it again stays under 28 KB
 LONGEST_LINE = 200  # characters
+LONGEST_LINK = 2_000  # characters
 LONGEST_NUMBER = 15  # characters; so many digits are exact
 BEYOND_NUMBERS = 10**LONGEST_NUMBER
 
@@ -35,6 +38,9 @@ class FieldKind(StrEnum):
     NUMBER = "number"
     DATE = "date"
     YES_NO = "yes_no"
+    TIME = "time"
+    #: A web address.
+    LINK = "link"
 
 
 class FaultKind(StrEnum):
@@ -47,6 +53,12 @@ class FaultKind(StrEnum):
     NOT_A_DATE = "not_a_date"
     NOT_A_CHOICE = "not_a_choice"
     NOT_YES_OR_NO = "not_yes_or_no"
+    NOT_A_LINK = "not_a_link"
+    AFTER_CLOSING = "after_closing"
+    #: Not what anybody whom it may be goes by.
+    NOT_A_NAME = "not_a_name"
+    NOT_A_TIME = "not_a_time"
+    IN_THE_PAST = "in_the_past"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,13 +73,13 @@ class Choice:
 class Field:
     """One question, in one language. low and high bound a scale or a number; low_label and high_label name the ends.
 
-    longest: characters of a text; None is LONGEST_LINE or LONGEST_TEXT by kind.
+    longest: characters of a text; None is LONGEST_LINE or LONGEST_TEXT by kind. matter: None for what is about nobody.
     """
 
     name: str
     kind: FieldKind
     label: str
-    matter: Matter
+    matter: Matter | None
     required: bool = True
     hint: str = ""
     longest: int | None = None
@@ -82,6 +94,8 @@ class Field:
         """The most characters that a text may have."""
         if self.longest is not None:
             return self.longest
+        if self.kind is FieldKind.LINK:
+            return LONGEST_LINK
         return LONGEST_TEXT if self.kind is FieldKind.LONG_TEXT else LONGEST_LINE
 
 
@@ -188,6 +202,25 @@ def _date(field: Field, entry: object) -> Value | Fault:
         return Fault(field=field.name, kind=FaultKind.NOT_A_DATE)
 
 
+def _time(field: Field, entry: object) -> Value | Fault:
+    try:
+        return f"{time.fromisoformat(str(entry).strip()):%H:%M}"
+    except ValueError:
+        return Fault(field=field.name, kind=FaultKind.NOT_A_TIME)
+
+
+def _link(field: Field, entry: object) -> Value | Fault:
+    text = _text(field, entry)
+    if isinstance(text, Fault):
+        return text
+    try:
+        parts = urlsplit(str(text))
+    except ValueError:
+        return Fault(field=field.name, kind=FaultKind.NOT_A_LINK)
+    is_address = parts.scheme in {"http", "https"} and bool(parts.netloc) and not re.search(r"\s", str(text))
+    return text if is_address else Fault(field=field.name, kind=FaultKind.NOT_A_LINK)
+
+
 def _choice(field: Field, entry: object) -> Value | Fault:
     if any(choice.id == entry for choice in field.choices):
         return str(entry)
@@ -221,4 +254,6 @@ _READERS = {
     FieldKind.CHOICE: _choice,
     FieldKind.CHOICES: _choices,
     FieldKind.YES_NO: _yes_no,
+    FieldKind.TIME: _time,
+    FieldKind.LINK: _link,
 }

@@ -4,16 +4,19 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from coaching import asks
+from coaching import asks, assignments
 from coaching.anchors import Anchor, AnchorKind, At
-from coaching.asks import Ask, AskKind, AskState, SourceKind
-from coaching.elements import DELIVERED, Element, Reflection
+from coaching.asks import WANTING_ANSWERS, Ask, AskState, SourceKind
+from coaching.broadcasts import BROADCAST
+from coaching.elements import DELIVERED, Assignment, Element, Reflection
 from coaching.placing import Placed
 from coaching.programmes import Programme
 from coaching.sessions import facts_of
 
 #: The keys of the sources that tell of changes begin so, then come the revision and a number: "change:3:1".
 CHANGE = "change:"
+#: Those of the sources that bring what somebody else says begin so; then comes what it is: "message:question".
+MESSAGE = "message:"
 
 
 def sources(programme: Programme, *, coaches: Mapping[str, str]) -> list[asks.Element]:
@@ -56,7 +59,7 @@ def asked(placed: Placed, source: asks.Element, *, person_id: int, now: datetime
         source_id=source.id,
         occurrence=placed.occurrence,
         created_at=now,
-        wants_answer=source.kind is AskKind.REFLECTION,
+        wants_answer=source.kind in WANTING_ANSWERS,
         element=source,
         **moments_of(placed),
     )
@@ -100,8 +103,8 @@ def happened(asks: Sequence[Ask], anchors: Collection[str]) -> dict[Anchor, date
 
 
 def tells_of_change(ask: Ask) -> bool:
-    """Whether it comes from a revision itself, and from no element of the programme."""
-    return ask.element.key.startswith(CHANGE)
+    """Whether it comes from a revision itself or from a person, and from no element of the programme."""
+    return ask.element.key.startswith((CHANGE, MESSAGE, BROADCAST))
 
 
 def _of(
@@ -124,6 +127,7 @@ def _of(
             questions=tuple(each.text for each in element.questions) if isinstance(element, Reflection) else (),
             session=facts_of(programme, session, coach=coach) if session else None,
             is_anchor=is_anchor,
+            assignment=assignments.facts_of(element) if isinstance(element, Assignment) else None,
         )
 
 

@@ -222,7 +222,7 @@ def _visit(chances: Sequence[Chance], history: History, outlook: Outlook) -> Vis
 
 def _moment(ranked: Sequence[Chance], merge_within: timedelta) -> datetime:
     """When the first visit is: the first chance, held for those that follow within *merge_within* and can join it."""
-    urgent_at = min((chance.at for chance in ranked if chance.urgent), default=NEVER)
+    at_once = min((chance.at for chance in ranked if chance.urgent or _comes_at_once(chance)), default=NEVER)
     at, held_until, until = NEVER, NEVER, NEVER
     has_new = False
     for chance in sorted(ranked, key=attrgetter("at")):
@@ -235,7 +235,11 @@ def _moment(ranked: Sequence[Chance], merge_within: timedelta) -> datetime:
         held_until = min(held_until, chance.ready + merge_within)
         until = min(until, chance.until)
         has_new = has_new or chance.purpose is Purpose.NEW
-    return min(at, urgent_at)
+    return min(at, at_once)
+
+
+def _comes_at_once(chance: Chance) -> bool:
+    return chance.ask is not None and chance.ask.at_once and chance.purpose is not Purpose.REMINDER
 
 
 def _precedence(chance: Chance) -> tuple[bool, bool, datetime, datetime, int]:

@@ -7,7 +7,7 @@ from coaching.asks import Ask, AskState
 from coaching.calendar import next_workday, start_of_day
 from coaching.errors import Closed
 from coaching.forms import Form, Value
-from dialogs import catalogue, interview, waiting
+from dialogs import assignment, catalogue, followed, interview, waiting
 from dialogs.interview import Interview
 from dialogs.turn import Turn
 from dialogs.wording import date_in_words
@@ -23,14 +23,16 @@ async def store(
     *,
     once: str,
     typed_in: Mapping[str, Sequence[str]] | None = None,
+    is_draft: bool | None = None,
 ) -> tuple[Ask, list[ShownCard]]:
     """One more version of the answer; the ask as it is now, and its cards, each to become a receipt.
 
     once: what makes this very press or message the same when it comes again. typed_in: field → the marks of the
-    messages that its value came in; a value that was typed for a former version keeps its own.
+    messages that its value came in; a value that was typed for a former version keeps its own. is_draft: see
+    `dialogs.followed`.
     Raises Closed and NotYours.
     """
-    done = asks.answered(ask, turn.person.id, turn.now)
+    done = await followed.answered(turn, ask, values, once=once, is_draft=is_draft)
     before = await typed_before(turn, ask, values)
     await turn.unit.answers.add(
         turn.cipher,
@@ -68,7 +70,7 @@ async def restore_former(turn: Turn, ask: Ask, *, once: str) -> tuple[Ask, list[
     values = await values_of(turn, ask, await turn.unit.answers.before(ask.id, latest or 0))
     if not values:
         return None
-    form = catalogue.form(ask, turn.language)
+    form = catalogue.form(ask, turn.language, about=assignment.about_of(values))
     return await store(turn, ask, form, values, once=once)
 
 
@@ -107,12 +109,18 @@ def submitted(turn: Turn, revision: int, values: Mapping[str, Value]) -> str:
 async def begin_again(turn: Turn, ask: Ask) -> str:
     """Open an ask's questions one by one; its newest answer stays where a question is skipped. The first question."""
     values = await turn.unit.answers.newest(turn.cipher, person_id=turn.person.id, ask_id=ask.id)
-    await save_draft(turn, Interview(ask_id=ask.id, entries=values), await typed_before(turn, ask, values))
-    return interview.start(turn.language, catalogue.form(ask, turn.language), ask.id, entries=values).say
+    about = assignment.about_of(values)
+    await save_draft(turn, Interview(ask_id=ask.id, entries=values), await typed_before(turn, ask, values), about=about)
+    return interview.start(turn.language, catalogue.form(ask, turn.language, about=about), ask.id, entries=values).say
 
 
-async def save_draft(turn: Turn, under_way: Interview, came_in: Mapping[str, Sequence[str]]) -> None:
-    """Keep what was typed so far, and where the person is. came_in: field → the marks of the messages it came in."""
-    draft = Draft(index=under_way.index, entries=under_way.entries, typed_in=came_in)
+async def save_draft(
+    turn: Turn, under_way: Interview, came_in: Mapping[str, Sequence[str]], *, about: str = ""
+) -> None:
+    """Keep what was typed so far, and where the person is. came_in: field → the marks of the messages it came in.
+
+    about: which of the ask's forms is under way.
+    """
+    draft = Draft(index=under_way.index, about=about, entries=under_way.entries, typed_in=came_in)
     await turn.unit.drafts.save(turn.cipher, draft, person_id=turn.person.id, ask_id=under_way.ask_id)
     await waiting.ask(turn, DialogKind.INTERVIEW, ask_id=under_way.ask_id)

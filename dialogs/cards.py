@@ -68,10 +68,11 @@ class ListItem:
 class Beside:
     """What stands on a form's card beside the form: a line before it, and what else is said in the same visit.
 
-    in_words: what a client must tell of it that cannot draw the card.
+    before: what the questions are about. in_words: what a client must tell of it that cannot draw the card.
     """
 
     lead: str = ""
+    before: Sequence[CardElement] = ()
     elements: Sequence[CardElement] = ()
     actions: Sequence[Action] = ()
     in_words: Sequence[str] = ()
@@ -86,16 +87,17 @@ def form_card(
     faults: Sequence[Fault] = (),
     why: str,
     beside: Beside = Beside(),  # frozen
+    actions: Sequence[Action] | None = None,
 ) -> Card:
     """The form to fill in. *entries* stand in its inputs again, each of *faults* beside its question.
 
-    why: one line on why the person gets this. Where the entries make the card too large for Teams, the longest are
-    cut to what fits, and the card says so.
+    why: one line on why the person gets this. actions: its own buttons; None for those of every form. Where the entries
+    make the card too large for Teams, the longest are cut to what fits, and the card says so.
     """
 
     def drawn(longest: int | None) -> Card:
         questions = _questions(language, form, entries or {}, faults, longest)
-        return _form_card(language, form, ref, questions, faults=faults, why=why, beside=beside)
+        return _form_card(language, form, ref, questions, faults=faults, why=why, beside=beside, own=actions)
 
     whole = drawn(None)
     if size(whole) <= LARGEST_CARD:
@@ -123,21 +125,23 @@ def _form_card(
     faults: Sequence[Fault],
     why: str,
     beside: Beside,
+    own: Sequence[Action] | None,
 ) -> Card:
     body: list[CardElement] = [
         heading(form.title),
         *([paragraph(beside.lead)] if beside.lead else []),
         *([alert(t(language, "form.faults", count=len(faults)))] if faults else []),
+        *beside.before,
         *([paragraph(form.intro)] if form.intro else []),
         *questions,
         *beside.elements,
         *([_apart(why)] if why else []),
     ]
-    actions: list[Action] = [
+    usual: list[Action] = [
         button(t(language, "form.submit"), Verb.SUBMIT, ref=ref, inputs="auto"),
         button(t(language, "form.later"), Verb.LATER, ref=ref),
-        *beside.actions,
     ]
+    actions = [*(usual if own is None else own), *beside.actions]
     fallback = "\n".join([t(language, "form.fallback", title=form.title), *beside.in_words])
     return card(language, body, actions=actions[:MOST_ACTIONS], fallback=fallback)
 
@@ -255,7 +259,8 @@ def _seen_by(language: Language, form: Form) -> list[str]:
     """The who-sees line of the form, or one for each sort of field with the fields' labels."""
     labels: dict[Matter, list[str]] = {}
     for field in form.fields:
-        labels.setdefault(field.matter, []).append(field.label)
+        if field.matter is not None:
+            labels.setdefault(field.matter, []).append(field.label)
     if len(labels) == 1:
         return [who_sees(language, matter) for matter in labels]
     return [

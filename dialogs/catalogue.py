@@ -5,16 +5,20 @@ from collections.abc import Callable, Mapping
 from coaching.asks import Ask, AskKind, Element
 from coaching.forms import Form
 from coaching.people import Language
-from dialogs import notice, reflection, sessions
+from dialogs import assignment, message, notice, reflection, sessions
 
 _FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.REFLECTION: reflection.form,
     AskKind.NOTICE: notice.form,
     AskKind.SESSION_PREP: sessions.form,
     AskKind.SESSION_LINK: sessions.form,
+    AskKind.ASSIGNMENT: assignment.form,
+    AskKind.MESSAGE: message.form,
 }
 
 
-def form(ask: Ask, language: Language) -> Form:
-    """The questions of an ask in a language."""
+def form(ask: Ask, language: Language, *, about: str = "") -> Form:
+    """The questions of an ask in a language. about: which of an assignment's; empty for what is handed in."""
+    if ask.kind is AskKind.ASSIGNMENT and about:
+        return assignment.form(ask.element, language, about)
     return _FORMS[ask.kind](ask.element, language)

@@ -4,7 +4,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from coaching import people
-from dialogs import answering, everyday, letting_in, moments, my_sessions, pausing, waiting, why
+from dialogs import (
+    answering,
+    assigned,
+    broadcasting,
+    everyday,
+    letting_in,
+    moments,
+    my_sessions,
+    overview,
+    pausing,
+    waiting,
+    why,
+)
 from dialogs.cards import list_card
 from dialogs.commands import Call, Command, language_named
 from dialogs.pausing import PauseFault
@@ -115,6 +127,13 @@ async def _former(turn: Turn, _argument: str) -> Reply:
     return Reply.of(turn.t("receipt.restored" if restored else "receipt.nothing_former"))
 
 
+def _of_assignments(command: Command) -> Callable[[Turn, str], Awaitable[Reply]]:
+    async def act(turn: Turn, argument: str) -> Reply:
+        return await assigned.commanded(turn, command, argument)
+
+    return act
+
+
 async def _later(turn: Turn, _argument: str) -> Reply:
     open_asks = await turn.unit.asks.open_of(turn.person.id)
     if not open_asks:
@@ -138,4 +157,8 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.FORMER: _former,
     Command.LATER: _later,
     Command.LET_IN: letting_in.by_coach,
+    **{command: _of_assignments(command) for command in assigned.COMMANDS},
+    Command.ASSIGN: broadcasting.assign,
+    Command.UNDO: broadcasting.undo,
+    Command.OVERVIEW: overview.of_coach,
 }

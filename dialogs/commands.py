@@ -44,11 +44,42 @@ class Command(StrEnum):
     LATER = "later"
     #: A coach lets in somebody who is on no roster.
     LET_IN = "let_in"
+    #: Of an assignment, of the one with that number where there are several: when, where and how to do it.
+    PLAN = "plan"
+    DONE = "done"
+    #: It was done otherwise than it was asked.
+    ADAPTED = "adapted"
+    LEAVE_OUT = "leave_out"
+    ASK_COACH = "ask_coach"
+    MORE_TIME = "more_time"
+    #: A coach sends something to people of their programme; of the one with that number, where they have several.
+    ASSIGN = "assign"
+    #: A coach takes back what they sent last.
+    UNDO = "undo"
+    #: How far the people are whom a coach coaches.
+    OVERVIEW = "overview"
 
 
+#: What is meant only where somebody has an assignment: to others "done" may be an answer.
+OF_ASSIGNMENTS = frozenset(
+    {Command.PLAN, Command.DONE, Command.ADAPTED, Command.LEAVE_OUT, Command.ASK_COACH, Command.MORE_TIME}
+)
 #: The command menu of Teams has room for ten: left out is what a card has a button for, or names, or the welcome says.
-_NOT_IN_MENU = frozenset({Command.EDIT, Command.FORMER, Command.LATER, Command.MATERIALS, Command.WHO_ARE_YOU})
-MENU = tuple(command for command in Command if command not in _NOT_IN_MENU)
+_NOT_IN_MENU = frozenset(
+    {
+        Command.EDIT,
+        Command.FORMER,
+        Command.LATER,
+        Command.MATERIALS,
+        Command.WHO_ARE_YOU,
+        Command.ASSIGN,
+        Command.UNDO,
+        Command.OVERVIEW,
+    }
+)
+MENU = tuple(command for command in Command if command not in _NOT_IN_MENU | OF_ASSIGNMENTS)
+#: What only coaches are told of.
+OF_COACHES = frozenset({Command.LET_IN, Command.ASSIGN, Command.UNDO, Command.OVERVIEW})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -162,6 +193,8 @@ _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
         Command.LET_IN: _is_a_code,
         Command.MATERIALS: _is_a_number,
         Command.WHY: _is_a_number,
+        Command.ASSIGN: _is_a_number,
+        **dict.fromkeys(OF_ASSIGNMENTS, _is_a_number),
     }
 )
 

@@ -47,8 +47,8 @@ def welcome(language: Language, *, name: str, programmes: Sequence[str]) -> NewC
 
 
 def help_card(language: Language, *, roles: Collection[Role] = ()) -> NewCard:
-    """What can be written; letting newcomers in only for coaches."""
-    offered = [command for command in Command if command is not Command.LET_IN or Role.COACH in roles]
+    """What can be written; what only coaches can do for them alone."""
+    offered = [command for command in Command if command not in commands.OF_COACHES or Role.COACH in roles]
     body = [
         heading(t(language, "help.title")),
         paragraph(t(language, "help.intro")),

@@ -12,6 +12,7 @@ from microsoft_teams.cards import (
     DateInput,
     NumberInput,
     TextInput,
+    TimeInput,
 )
 
 from coaching.forms import Fault, FaultKind, Field, FieldKind, Value, value
@@ -48,7 +49,7 @@ def question(
         _INPUTS[field.kind](language, field, held),
         *([small(field.hint)] if field.hint else []),
         *([] if field.required else [small(t(language, "form.optional"))]),
-        small(who_sees(language, field.matter)),
+        *([small(who_sees(language, field.matter))] if field.matter else []),
     ]
     return Container(items=lines, spacing="Large")
 
@@ -57,7 +58,7 @@ def held_by_input(field: Field, entry: object) -> Held:
     """The entry as the field's input can show it; None when there is none or the input cannot hold it."""
     if entry is None or entry == "":
         return None
-    if field.kind in (FieldKind.TEXT, FieldKind.LONG_TEXT):
+    if field.kind in (FieldKind.TEXT, FieldKind.LONG_TEXT, FieldKind.LINK):
         return entry if isinstance(entry, str) else None
     unbounded = replace(field, low=None, high=None) if field.kind is FieldKind.NUMBER else field
     fit = value(unbounded, entry)
@@ -121,6 +122,16 @@ def _date(language: Language, field: Field, held: Held) -> CardElement:
     )
 
 
+def _time(language: Language, field: Field, held: Held) -> CardElement:
+    return TimeInput(
+        id=field.name,
+        label=field.label,
+        is_required=field.required,
+        error_message=t(language, "fault.missing"),
+        value=None if held is None else str(held),
+    )
+
+
 def _pick(language: Language, field: Field, held: Held, choices: list[Choice]) -> CardElement:
     several = field.kind is FieldKind.CHOICES
     in_sight = several or len(choices) <= MOST_IN_SIGHT
@@ -166,4 +177,6 @@ _INPUTS: Mapping[FieldKind, Callable[[Language, Field, Held], CardElement]] = {
     FieldKind.NUMBER: _number,
     FieldKind.DATE: _date,
     FieldKind.YES_NO: _yes_no,
+    FieldKind.TIME: _time,
+    FieldKind.LINK: _text,
 }

@@ -91,7 +91,7 @@ def question(language: Language, form: Form, index: int, *, count: int, answered
         t(language, "interview.question", number=index + 1, count=count, label=asked.label),
         *([asked.hint] if asked.hint else []),
         *_how(language, asked),
-        who_sees(language, asked.matter),
+        *([who_sees(language, asked.matter)] if asked.matter else []),
         *([t(language, "interview.answered")] if answered else []),
         *(["", t(language, "interview.how_moves")] if is_first else []),
     ]
@@ -154,7 +154,7 @@ def _how(language: Language, asked: Field) -> list[str]:
             return _how_to_choose(language, asked.choices, several=asked.kind is FieldKind.CHOICES)
         case FieldKind.SCALE:
             return _how_on_scale(language, asked)
-        case FieldKind.NUMBER | FieldKind.DATE | FieldKind.YES_NO:
+        case FieldKind.NUMBER | FieldKind.DATE | FieldKind.YES_NO | FieldKind.TIME | FieldKind.LINK:
             return [t(language, f"interview.how_{asked.kind}")]
         case _:
             return []

@@ -48,6 +48,10 @@ class Verb(StrEnum):
     RESUME = "resume"
     OPEN = "open"
     STOP = "stop"
+    #: An assignment's card is to ask something else.
+    TURN = "turn"
+    #: What was entered so far is to be kept, and not handed in.
+    SAVE = "save"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,10 +4,11 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from coaching import asks, forms
-from coaching.asks import Ask, AskState
+from coaching.asks import Ask, AskKind, AskState
 from coaching.errors import Closed
-from coaching.forms import Value
-from dialogs import answering, catalogue, commanded, written
+from dialogs import answering, assigned, broadcasting, catalogue, commanded, written
+from dialogs.assigned import now_among
+from dialogs.broadcast_cards import CoachVerb
 from dialogs.cards import NONE_OF_THESE, form_card
 from dialogs.commands import Call, Command
 from dialogs.drawing import Drawn, why_in_words
@@ -48,6 +49,8 @@ async def _on_ask(turn: Turn, press: Press) -> Reply:
 
 
 async def _submit(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
+    if ask.kind is AskKind.ASSIGNMENT:
+        return await assigned.submitted(turn, press, ask, card)
     form = catalogue.form(ask, turn.language)
     checked = forms.checked(form, press.entries)
     once = answering.submitted(turn, press.revision or 0, checked.values)
@@ -60,18 +63,11 @@ async def _submit(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
         why = await why_in_words(turn.unit, turn.person, ask)
         drawn = form_card(turn.language, form, ref, entries=press.entries, faults=checked.faults, why=why)
         return Reply.of(changed_to(turn, card, Drawn(card=drawn, summary=turn.t("form.summary", title=form.title))))
-    if await _is_unchanged(turn, ask, checked.values):
+    if await assigned.is_unchanged(turn, ask, checked.values):
         await answering.end_dialog(turn, ask.id)
         return Reply.of(await changed(turn, await turn.unit.cards.turn_over(card, Face.ASK), ask))
     done, cards = await answering.store(turn, ask, form, checked.values, once=once)
-    return Reply.of(await changed(turn, _now(card, cards), done))
-
-
-async def _is_unchanged(turn: Turn, ask: Ask, values: Mapping[str, Value]) -> bool:
-    """Whether the newest version says just that: sent again without a change, an answer is no new version."""
-    if ask.state is not AskState.ANSWERED:
-        return False
-    return await turn.unit.answers.newest(turn.cipher, person_id=turn.person.id, ask_id=ask.id) == values
+    return Reply.of(await changed(turn, now_among(card, cards), done))
 
 
 async def _edit(turn: Turn, _press: Press, ask: Ask, card: ShownCard) -> Reply:
@@ -88,7 +84,7 @@ async def _former(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
     if restored is None:
         return Reply.of(turn.t("receipt.nothing_former"))
     done, cards = restored
-    return Reply.of(await changed(turn, _now(card, cards), done))
+    return Reply.of(await changed(turn, now_among(card, cards), done))
 
 
 async def _later(turn: Turn, _press: Press, ask: Ask, card: ShownCard) -> Reply:
@@ -102,12 +98,6 @@ async def _later(turn: Turn, _press: Press, ask: Ask, card: ShownCard) -> Reply:
 
 async def _show(turn: Turn, _press: Press, ask: Ask, card: ShownCard) -> Reply:
     return Reply.of(await changed(turn, card, ask))
-
-
-def _now(card: ShownCard, cards: list[ShownCard]) -> ShownCard:
-    """The pressed card as it is among all cards of its ask, with its place in Teams."""
-    found = next((each for each in cards if each.id == card.id), card)
-    return replace(found, activity_id=card.activity_id or found.activity_id)
 
 
 async def _pick(turn: Turn, press: Press) -> Reply:
@@ -147,6 +137,8 @@ _ON_ASKS: Mapping[str, Callable[[Turn, Press, Ask, ShownCard], Awaitable[Reply]]
     Verb.FORMER: _former,
     Verb.LATER: _later,
     Verb.SHOW: _show,
+    Verb.TURN: assigned.turned,
+    Verb.SAVE: assigned.kept,
 }
 _EVERYDAY: Mapping[str, Callable[[Turn, Press], Awaitable[Reply]]] = {
     Verb.PICK: _pick,
@@ -156,4 +148,5 @@ _EVERYDAY: Mapping[str, Callable[[Turn, Press], Awaitable[Reply]]] = {
     Verb.RESUME: _command(Command.RESUME),
     Verb.OPEN: _command(Command.OPEN),
     Verb.STOP: _command(Command.STOP),
+    **dict.fromkeys(CoachVerb, broadcasting.pressed),
 }

@@ -11,7 +11,7 @@ from enum import StrEnum
 from functools import cache
 
 from coaching.people import Language
-from dialogs.commands import Call, Command, parse
+from dialogs.commands import OF_ASSIGNMENTS, Call, Command, parse
 from dialogs.folding import fold
 from dialogs.typed import yes_or_no
 from dialogs.wording import listed
@@ -49,18 +49,22 @@ def route(
     confirming: bool,
     open_asks: int,
     replied_to_ask: bool,
+    open_assignments: int = 0,
 ) -> Route:
     """What *text* is meant for.
 
     question_choices: the open question's exact choices, folded. confirming: a yes or no was the last thing we asked
     for, so it wins over a question from before. open_asks: how many can be answered. replied_to_ask: it was written as
-    a reply to the card of an ask that can be answered.
+    a reply to the card of an ask that can be answered. open_assignments: those among the open asks; without one, and in
+    the middle of an interview, the words that are only meant for one are an answer like any other.
     """
     if confirming and (confirmed := yes_or_no(text)) is not None:
         return Route(kind=RouteKind.CONFIRM_ANSWER, confirmed=confirmed)
     if interview_open and fold(text) in question_choices:
         return Route(kind=RouteKind.INTERVIEW_ANSWER)
     call = parse(text)
+    if call is not None and call.command in OF_ASSIGNMENTS and (interview_open or not open_assignments):
+        call = None
     if call is not None and not (interview_open and call.command is Command.LATER):
         return Route(kind=RouteKind.COMMAND, call=call)
     if is_small_talk(text):

@@ -10,7 +10,7 @@ from dataclasses import replace
 from coaching import asks, forms
 from coaching.asks import Ask
 from coaching.forms import Fault, Field
-from dialogs import answering, catalogue, everyday, waiting
+from dialogs import answering, assignment, catalogue, everyday, waiting
 from dialogs.faults import fault_in_words
 from dialogs.reply import Reply
 from dialogs.turn import Turn, own_ask
@@ -59,7 +59,8 @@ async def edited(turn: Turn) -> Reply:
 async def _new_version(turn: Turn, ask: Ask, typed: Typed) -> str:
     if not asks.can_be_answered(ask, turn.now):
         return turn.t("common.closed")
-    form = catalogue.form(ask, turn.language)
+    before = await answering.values_of(turn, ask, typed.version)
+    form = catalogue.form(ask, turn.language, about=assignment.about_of(before))
     asked = form.field(typed.field)
     entry = _with(turn, asked, typed.value, typed.typed_in, mark(turn.message), turn.text)
     value = forms.value(asked, entry) if asked is not None and entry else None
@@ -67,7 +68,7 @@ async def _new_version(turn: Turn, ask: Ask, typed: Typed) -> str:
         return turn.t("fault.missing")
     if isinstance(value, Fault):
         return fault_in_words(turn.language, value)
-    values = await answering.values_of(turn, ask, typed.version) | {typed.field: value}
+    values = before | {typed.field: value}
     once = f"edited:{turn.cipher.digest([turn.message, values])}"
     if value != typed.value and await turn.unit.answers.version_of(ask.id, once) is None:
         await answering.store(turn, ask, form, values, once=once, typed_in={typed.field: typed.typed_in})
@@ -97,7 +98,7 @@ async def _change_drafts(turn: Turn, message: str, text: str) -> bool:
     found = False
     for ask_id, draft in (await turn.unit.drafts.of(turn.cipher, turn.person.id)).items():
         ask = await own_ask(turn, ask_id)
-        form = catalogue.form(ask, turn.language) if ask is not None else None
+        form = catalogue.form(ask, turn.language, about=draft.about) if ask is not None else None
         for name in [name for name, messages in draft.typed_in.items() if message in messages]:
             asked = form.field(name) if form is not None else None
             entry = _with(turn, asked, draft.entries.get(name), draft.typed_in[name], message, text)

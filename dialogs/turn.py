@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from coaching.asks import Ask
@@ -18,12 +18,16 @@ from storage.conversations import Face, ShownCard
 from storage.sealing import Cipher
 from storage.store import Unit
 
+#: So long a broadcast can be undone, where nothing else is set.
+UNDO = timedelta(minutes=2)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Turn:
     """What a dialog needs to answer. message: the activity's id in its conversation; reply_to: that of a pressed card.
 
-    press: None unless a card's button was pressed. text: empty unless something was typed.
+    press: None unless a card's button was pressed. text: empty unless something was typed. undo: how long a broadcast
+    can be undone.
     """
 
     unit: Unit
@@ -34,6 +38,7 @@ class Turn:
     press: Press | None = None
     reply_to: str | None = None
     links: Links = NO_LINKS
+    undo: timedelta = UNDO
 
     @property
     def language(self) -> Language:

@@ -36,8 +36,30 @@ def read(language: Language, field: Field, text: str, *, today: date) -> object:
         case FieldKind.DATE:
             day = _date(text, today)
             return text if day is None else day.isoformat()
+        case FieldKind.TIME:
+            return time_of(text) or text
+        case FieldKind.LINK:
+            bare = text.strip().strip("<>")
+            return f"https://{bare}" if _BARE_ADDRESS.fullmatch(bare) else bare
         case _:
             return text.strip()
+
+
+#: "example.org/page": written without what an address begins with.
+_BARE_ADDRESS = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?")
+_CLOCK = re.compile(r"(?:klo |kello |kl |kl\. |at |um )?(\d{1,2})(?:[.:](\d\d))? ?(am|pm)?")
+
+
+def time_of(text: str) -> str | None:
+    """The time of day that the whole text names, as "14:30": "klo 14", "kl. 9.30", "2 pm"; None when it names none."""
+    match = _CLOCK.fullmatch(text.strip().casefold().rstrip(".!"))
+    if match is None:
+        return None
+    hour, minute, half = int(match[1]), int(match[2] or 0), match[3]
+    if half and not 1 <= hour <= 12:
+        return None
+    hour = hour % 12 + (12 if half == "pm" else 0) if half else hour
+    return f"{hour:02}:{minute:02}" if hour < 24 and minute < 60 else None
 
 
 def yes_or_no(text: str) -> bool | None:

@@ -6,15 +6,18 @@ to fill in; notices stand beside it, and what was asked before has a button.
 
 from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from microsoft_teams.cards import Action, CardElement, OpenUrlAction
 
-from coaching.asks import Ask
+from coaching.asks import Ask, AskKind
 from coaching.people import Language, in_language
 from coaching.telling import leading
 from coaching.visits import Part, Purpose
-from dialogs import catalogue, commands, sessions
+from dialogs import assignment, catalogue, commands, message, sessions
 from dialogs.cards import Beside, form_card
 from dialogs.commands import Command
 from dialogs.pieces import (
@@ -34,7 +37,11 @@ from dialogs.pieces import (
 from dialogs.reader import NO_LINKS, Links, Reader
 from dialogs.reply import Card, NewCard
 from dialogs.wording import in_a_row, t
+from storage.spoken import Spoken
 
+#: For whom no zone is known.
+UTC = ZoneInfo("UTC")
+NOTHING_SPOKEN: Mapping[int, Spoken] = MappingProxyType({})
 #: Characters of all the words of a notice, of which there may be many: more than any notice has.
 LONGEST_NOTICE = 4000
 
@@ -48,18 +55,22 @@ def visit_card(
     card_id: int,
     zone: ZoneInfo | None = None,
     links: Links = NO_LINKS,
+    spoken: Mapping[int, Spoken] = NOTHING_SPOKEN,
+    now: datetime | None = None,
 ) -> NewCard:
     """The card of a visit. programmes: their names by number, for the line on why this came. Raises MissingText.
 
-    zone: the reader's, for the times of sessions; None for the programme's.
+    zone: the reader's, for the times of sessions; None for the programme's. spoken: what the asks say again, by their
+    numbers; now: when it is said, for what was planned for this moment (UTC).
     """
     if any(part.purpose is Purpose.STOPPING for part in parts):
         return _stopping(language)
     reader = Reader(language=language, zone=zone, links=links)
+    heard = _Heard(spoken, now)
     why = _why(language, [*asks.values()], programmes)
     lead = leading(parts)
     if lead is None:
-        return _notices(reader, parts, asks, why)
+        return _notices(reader, parts, asks, why, heard)
     ask, ref = asks[lead], CardRef(card_id=card_id, revision=1, ask_id=lead)
     form = catalogue.form(ask, language)
     is_reminder = any(part.ask_id == lead and part.purpose is Purpose.REMINDER for part in parts)
@@ -68,18 +79,47 @@ def visit_card(
     def drawn(longest: int) -> Card:
         beside = Beside(
             lead=first_line,
-            elements=_beside(reader, parts, asks, longest, titled=lead),
+            elements=_beside(reader, parts, asks, longest, heard, titled=lead),
             actions=_actions(reader, parts, asks, ref),
             in_words=_in_words(reader, _about(parts, asks, Purpose.NOTICE), longest),
         )
+        if ask.kind is AskKind.ASSIGNMENT:
+            own = heard.plan_for_now(ask)
+            return assignment.main_card(
+                language, ask, ref, zone=zone or UTC, why=why, spoken=own, is_now=own is not None, beside=beside
+            )
+        if ask.kind is AskKind.MESSAGE:
+            said = message.said(language, ask.element, spoken.get(ask.id), zone)
+            beside = replace(beside, before=said)
         return form_card(language, form, ref, why=why, beside=beside)
 
     key = "visit.reminder" if is_reminder else "form.summary"
     return NewCard(card=_fitting(drawn), summary=t(language, key, title=form.title), card_id=card_id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Heard:
+    """What the asks of a visit say again."""
+
+    spoken: Mapping[int, Spoken]
+    now: datetime | None
+
+    def plan_for_now(self, ask: Ask) -> Spoken | None:
+        """The person's own plan, where this is the moment that it names."""
+        own = self.spoken.get(ask.id)
+        if own is None or own.at is None or self.now is None:
+            return None
+        return own if own.at == ask.put_off_until and own.at <= self.now else None
+
+
 def _beside(
-    reader: Reader, parts: Sequence[Part], asks: Mapping[int, Ask], longest: int, *, titled: int | None
+    reader: Reader,
+    parts: Sequence[Part],
+    asks: Mapping[int, Ask],
+    longest: int,
+    heard: _Heard,
+    *,
+    titled: int | None,
 ) -> list[CardElement]:
     """What is said beside the ask whose title heads the card. longest: characters of each notice's words."""
     language = reader.language
@@ -88,6 +128,8 @@ def _beside(
         words = catalogue.form(notice, language)
         elements += [] if notice.id == titled else [subheading(words.title)]
         elements += [paragraph(cut(words.intro, longest))] if words.intro and longest else []
+        if notice.kind is AskKind.MESSAGE:
+            elements += message.said(language, notice.element, heard.spoken.get(notice.id), reader.zone)
         elements += sessions.elements(notice.element, reader, longest=longest)
         elements += sessions.way_in(notice.element, reader) if len(parts) > 1 else []
     for other in _others(parts, asks, titled):
@@ -127,16 +169,16 @@ def _of_sessions(
     return [*{each.url: each for each in found}.values()]
 
 
-def _notices(reader: Reader, parts: Sequence[Part], asks: Mapping[int, Ask], why: str) -> NewCard:
+def _notices(reader: Reader, parts: Sequence[Part], asks: Mapping[int, Ask], why: str, heard: _Heard) -> NewCard:
     """A visit that asks for no answer."""
     language, notices = reader.language, _about(parts, asks, Purpose.NOTICE)
     titles = [_title(language, notice) for notice in notices] or [t(language, "visit.summary")]
-    summary = in_a_row(language, [sessions.summary(notice.element, reader) for notice in notices] or titles)
+    summary = in_a_row(language, [_summary(reader, notice) for notice in notices] or titles)
 
     def drawn(longest: int) -> Card:
         body = [
             heading(titles[0]),
-            *_beside(reader, parts, asks, longest, titled=notices[0].id if notices else None),
+            *_beside(reader, parts, asks, longest, heard, titled=notices[0].id if notices else None),
             *([small(why)] if why else []),
         ]
         actions = _actions(reader, parts, asks, None)[:MOST_ACTIONS]
@@ -182,7 +224,18 @@ def _title(language: Language, ask: Ask) -> str:
 
 def _in_words(reader: Reader, notices: Sequence[Ask], longest: int) -> list[str]:
     """What is told, in plain text; of a notice its title."""
-    return [sessions.in_words(notice.element, reader, longest=longest) for notice in notices]
+    return [
+        _title(reader.language, notice)
+        if notice.kind is AskKind.MESSAGE
+        else sessions.in_words(notice.element, reader, longest=longest)
+        for notice in notices
+    ]
+
+
+def _summary(reader: Reader, notice: Ask) -> str:
+    if notice.kind is AskKind.MESSAGE:
+        return _title(reader.language, notice)
+    return sessions.summary(notice.element, reader)
 
 
 def _why(language: Language, asks: Sequence[Ask], programmes: Mapping[int, Mapping[Language, str]]) -> str:

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from coaching import people
 from coaching.asks import Ask
 from coaching.people import Language
+from dialogs import catalogue
 from dialogs.cards import ListItem, choice_card
 from dialogs.folding import fold
 from dialogs.reply import NewCard, Part
@@ -67,7 +67,7 @@ def listed(turn: Turn, open_asks: Sequence[Ask]) -> list[ListItem]:
     return [
         ListItem(
             ask_id=ask.id,
-            title=people.in_language(ask.element.title, turn.language),
+            title=catalogue.form(ask, turn.language).title,
             due=turn.local(ask.due_at).date() if ask.due_at else None,
         )
         for ask in open_asks

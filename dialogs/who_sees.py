@@ -11,7 +11,8 @@ from dialogs.wording import in_a_row, t
 @cache
 def who_sees(language: Language, matter: Matter) -> str:
     """Who reads *matter* without any share; and, where they are others, who sees only that there is an answer."""
-    return line(language, readers=READERS[matter], progress_readers=READERS[Matter.PROGRESS])
+    progress = frozenset[Audience]() if matter is Matter.REPLY else READERS[Matter.PROGRESS]
+    return line(language, readers=READERS[matter], progress_readers=progress)
 
 
 def line(language: Language, *, readers: AbstractSet[Audience], progress_readers: AbstractSet[Audience]) -> str:

@@ -4,13 +4,25 @@ What we have to ask back about is stored, sealed, before we ask. What is typed g
 conversation can break off at any question and go on weeks later.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
 from coaching import asks, forms
-from coaching.asks import Ask, AskState
-from coaching.forms import Form
-from dialogs import answering, catalogue, commanded, everyday, interview, pausing, waiting
+from coaching.asks import Ask, AskKind, AskState
+from coaching.forms import Fault, Form
+from dialogs import (
+    answering,
+    assigned,
+    assignment,
+    broadcasting,
+    catalogue,
+    commanded,
+    everyday,
+    interview,
+    pausing,
+    waiting,
+)
+from dialogs.faults import fault_in_words
 from dialogs.interview import Interview, Move
 from dialogs.reply import Reply
 from dialogs.routing import RouteKind, route
@@ -27,6 +39,10 @@ MOST_KEPT = 20
 async def written(turn: Turn) -> Reply:
     """What a message comes to."""
     dialog = await turn.unit.dialogs.get(turn.cipher, turn.person.id)
+    if dialog is not None and dialog.kind is DialogKind.BROADCAST:
+        reply = await broadcasting.typed(turn)
+        if reply is not None:
+            return reply
     open_asks = await turn.unit.asks.open_of(turn.person.id)
     confirming = dialog is not None and dialog.kind is DialogKind.STOP
     which = waiting.left(dialog) if confirming and yes_or_no(turn.text) is None else dialog
@@ -43,6 +59,7 @@ async def written(turn: Turn) -> Reply:
         confirming=confirming,
         open_asks=len(open_asks),
         replied_to_ask=replied is not None,
+        open_assignments=sum(ask.kind is AskKind.ASSIGNMENT for ask in open_asks),
     )
     if way.kind is RouteKind.CONFIRM_ANSWER:
         return await commanded.stop_confirmed(turn, confirmed=bool(way.confirmed))
@@ -78,33 +95,52 @@ async def _answer(turn: Turn, ask: Ask, text: str, messages: Sequence[str]) -> R
     if not asks.can_be_answered(ask, turn.now):
         await answering.end_dialog(turn, ask.id)
         return Reply.of(turn.t("common.closed"))
-    form = catalogue.form(ask, turn.language)
     draft = await turn.unit.drafts.get(turn.cipher, person_id=turn.person.id, ask_id=ask.id)
     draft = draft or Draft(entries={}, typed_in={})
+    form = catalogue.form(ask, turn.language, about=draft.about)
+    if not form.fields:
+        return Reply.of(await new_card(turn, ask))
     under_way = Interview(ask_id=ask.id, index=draft.index, entries=draft.entries)
     step = interview.step(turn.language, form, under_way, text, today=turn.local(turn.now).date())
     if step.move is Move.LATER:
         return Reply.of(await answering.put_off(turn, ask), *await waiting.reminder(turn))
+    if step.move is Move.CANCEL and draft.about in assignment.ASIDE:
+        await assigned.put_aside(turn, ask, draft)
+        return Reply.of(turn.t("assignment.cancelled"), *await waiting.reminder(turn))
     if step.move is Move.CANCEL:
         return Reply.of(await answering.break_off(turn, ask), *await waiting.reminder(turn))
     came_in = dict(draft.typed_in)
     if step.move is None and step.fault is None and under_way.index < len(form.fields):
         came_in[form.fields[under_way.index].name] = messages
     if not step.finished:
-        await answering.save_draft(turn, step.interview, came_in)
+        await answering.save_draft(turn, step.interview, came_in, about=draft.about)
         return Reply.of(step.say)
-    return await _finished(turn, ask, form, step.interview, came_in)
+    return await _finished(turn, ask, form, step.interview, replace(draft, typed_in=came_in))
 
 
-async def _finished(turn: Turn, ask: Ask, form: Form, done: Interview, came_in: Mapping[str, Sequence[str]]) -> Reply:
+async def _finished(turn: Turn, ask: Ask, form: Form, done: Interview, draft: Draft) -> Reply:
+    """All questions have been gone through. draft: what it was; its typed_in is as it is now."""
     checked = forms.checked(form, done.entries)
     if checked.faults:
         # A question was changed since, or lost its answer: go back to it rather than lose the rest.
-        index = [field.name for field in form.fields].index(checked.faults[0].field)
-        await answering.save_draft(turn, replace(done, index=index), came_in)
-        return Reply.of(interview.start(turn.language, form, ask.id, entries=done.entries, index=index).say)
-    await answering.store(turn, ask, form, checked.values, once=f"typed:{turn.message}", typed_in=came_in)
+        return Reply.of(await _back_to(turn, ask, form, done, checked.faults[0], draft))
+    if draft.about in assignment.ASIDE:
+        whole = replace(draft, entries=done.entries)
+        said, fault = await assigned.finished_aside(turn, ask, whole, checked.values)
+        if fault is not None:
+            again = await _back_to(turn, ask, form, done, fault, draft)
+            return Reply.of(f"{fault_in_words(turn.language, fault)}\n\n{again}")
+        return Reply.of(said, *await waiting.reminder(turn))
+    once = f"typed:{turn.message}"
+    await answering.store(turn, ask, form, checked.values, once=once, typed_in=draft.typed_in)
     return Reply.of(turn.t("receipt.text", title=form.title), *await waiting.reminder(turn))
+
+
+async def _back_to(turn: Turn, ask: Ask, form: Form, done: Interview, fault: Fault, draft: Draft) -> str:
+    """Its question again; the other answers stay."""
+    index = [field.name for field in form.fields].index(fault.field)
+    await answering.save_draft(turn, replace(done, index=index), draft.typed_in, about=draft.about)
+    return interview.start(turn.language, form, ask.id, entries=done.entries, index=index).say
 
 
 async def _ask_back(turn: Turn, dialog: Dialog | None, open_asks: Sequence[Ask]) -> Reply:
@@ -120,8 +156,8 @@ async def _choices_of(turn: Turn, ask: Ask | None) -> frozenset[str]:
     """The exact answers to the open question, folded."""
     if ask is None:
         return frozenset()
-    form = catalogue.form(ask, turn.language)
     draft = await turn.unit.drafts.get(turn.cipher, person_id=turn.person.id, ask_id=ask.id)
+    form = catalogue.form(ask, turn.language, about=draft.about if draft else "")
     index = draft.index if draft else 0
     return frozenset(choice_words(form.fields[index])) if index < len(form.fields) else frozenset()
 

@@ -5,7 +5,7 @@ the wire twice: their unsettled delivery row is the lease.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from coaching import asks
@@ -16,6 +16,7 @@ from coaching.visits import Decision, Part, Visit
 from scheduler.metrics import SKIPPED, SLOTS
 from scheduler.slots import AHEAD, Slots, boot_seconds, open_slots, take
 from storage.deliveries import Intent
+from storage.spoken import Spoken
 from storage.store import Unit
 from storage.visits import Situation
 
@@ -31,7 +32,7 @@ class Claimed:
     """A visit that is to leave at its slot. programmes: the names of those that its asks come from, by number.
 
     due_at and slot_at are by the store's clock. attempts: how often it was tried before. leave_at is the slot, and
-    leave_before the end of the time for leaving, both in boot seconds.
+    leave_before the end of the time for leaving, both in boot seconds. spoken: what the asks say again, by number.
     """
 
     delivery_id: int
@@ -46,6 +47,7 @@ class Claimed:
     attempts: int
     leave_at: float
     leave_before: float
+    spoken: Mapping[int, Spoken] = field(default_factory=dict)
 
     def may_leave(self) -> bool:
         """Whether there is time to send it before anybody takes its sender for dead. To be asked before each POST."""
@@ -136,6 +138,7 @@ async def _begun(unit: Unit, chosen: Sequence[_Chosen], slots: Slots, lease: tim
     numbers = await unit.deliveries.begin(intents)
     wanted = {ask.programme_id for each in chosen for ask in each.situation.asks}
     programmes = await unit.programmes.names(wanted) if wanted else {}
+    spoken = await unit.speech.of(ask for each in chosen for ask in _about(each).values())
     leave_before = slots.read_at + lease.total_seconds() * 2 / 3
     return tuple(
         Claimed(
@@ -151,6 +154,7 @@ async def _begun(unit: Unit, chosen: Sequence[_Chosen], slots: Slots, lease: tim
             attempts=intent.attempts,
             leave_at=slots.leave_at(place),
             leave_before=leave_before,
+            spoken={id: said for id, said in spoken.items() if id in _about(each)},
         )
         for place, (each, card, intent, number) in enumerate(zip(chosen, cards, intents, numbers, strict=True))
     )

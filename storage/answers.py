@@ -43,9 +43,13 @@ _REMOVE_DRAFT = delete(drafts).where(drafts.c.ask_id == bindparam("ask_id_"))
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A typed answer under way. index: of the question that is open. typed_in: field → marks of messages."""
+    """An answer under way. index: of the question that is open. typed_in: field → marks of messages.
+
+    about: which of the ask's forms the open question is of, where it has several; empty for its main one.
+    """
 
     index: int = 0
+    about: str = ""
     entries: Mapping[str, Any]
     typed_in: Mapping[str, Sequence[str]]
 
@@ -224,6 +228,7 @@ class Drafts:
         """The draft as it is now."""
         value = {
             "index": draft.index,
+            "about": draft.about,
             "entries": dict(draft.entries),
             "typed_in": {name: list(messages) for name, messages in draft.typed_in.items()},
         }
@@ -240,4 +245,6 @@ class Drafts:
     @staticmethod
     def _open(cipher: Cipher, sealed: bytes, *, person_id: int, ask_id: int) -> Draft:
         value = cipher.unseal(sealed, person_id=person_id, column="drafts.sealed", row=ask_id)
-        return Draft(index=value["index"], entries=value["entries"], typed_in=value["typed_in"])
+        return Draft(
+            index=value["index"], about=value.get("about", ""), entries=value["entries"], typed_in=value["typed_in"]
+        )

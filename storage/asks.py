@@ -19,6 +19,7 @@ from coaching.asks import (
     StartMode,
     can_be_answered,
 )
+from coaching.assignments import AssignmentFacts
 from coaching.people import Language
 from coaching.sessions import SessionFacts
 from storage.among import among
@@ -160,6 +161,7 @@ _AS_IT_IS = (
     "late_until",
     "wants_answer",
     "urgent",
+    "at_once",
     "told_at",
     "reminders",
     "reminded_at",
@@ -216,6 +218,7 @@ def ask_of(row: Row[Any], element: Element | None = None) -> Ask:
         late_until=row.late_until,
         wants_answer=row.wants_answer,
         urgent=row.urgent,
+        at_once=row.at_once,
         told_at=row.told_at,
         reminders=row.reminders,
         reminded_at=row.reminded_at,
@@ -230,6 +233,7 @@ _STATES = {each.value: each for each in AskState}
 _START_MODES = {each.value: each for each in StartMode}
 _ON_UNKNOWN = {each.value: each for each in OnUnknown}
 _SESSION = TypeAdapter(SessionFacts)
+_ASSIGNMENT = TypeAdapter(AssignmentFacts)
 
 
 def element_of(*, id: int, programme_id: int, key: str, kind: str, content: dict[str, Any]) -> Element:
@@ -244,6 +248,7 @@ def element_of(*, id: int, programme_id: int, key: str, kind: str, content: dict
         questions=tuple(_by_language(question) for question in content["questions"]),
         session=_SESSION.validate_python(content["session"]) if content.get("session") else None,
         is_anchor=content.get("is_anchor", False),
+        assignment=_ASSIGNMENT.validate_python(content["assignment"]) if content.get("assignment") else None,
     )
 
 
@@ -256,6 +261,8 @@ def content_of(element: Element) -> dict[str, Any]:
     }
     if element.is_anchor:
         words["is_anchor"] = True
+    if element.assignment is not None:
+        words["assignment"] = _ASSIGNMENT.dump_python(element.assignment, mode="json")
     return words if element.session is None else words | {"session": _SESSION.dump_python(element.session, mode="json")}
 
 

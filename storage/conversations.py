@@ -97,6 +97,8 @@ class DialogKind(StrEnum):
     WHICH_ASK = "which_ask"
     #: Whether to stop writing.
     STOP = "stop"
+    #: What a coach wants to send, and whether to send it.
+    BROADCAST = "broadcast"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +157,19 @@ class Face(StrEnum):
     ASK = "ask"
     #: The form with the newest answer in it, to be changed.
     EDIT = "edit"
+    #: Of an assignment: what it came to, and what was done otherwise.
+    HAND_IN = "hand_in"
+    ADAPT = "adapt"
+    #: When, where and how it is to be done.
+    PLAN = "plan"
+    #: Why it is left out.
+    DROP = "drop"
+    #: What the coach is asked.
+    QUESTION = "question"
+    #: How much longer it takes.
+    MORE_TIME = "more_time"
+    #: A coach's broadcast as it stands.
+    BROADCAST = "broadcast"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -258,6 +273,11 @@ class Cards:
         """Every card of an ask is to be drawn anew; the cards with their new revisions."""
         rows = await self._connection.execute(_RAISE, {"ask_id_": ask_id, "try_at_": self._now + CARD_GRACE})
         return [_card(row) for row in rows]
+
+    async def raise_one(self, card_id: int) -> None:
+        """One card is to be drawn anew, by the pump."""
+        raised = update(cards).where(cards.c.id == card_id)
+        await self._connection.execute(raised.values(wanted=cards.c.wanted + 1, try_at=self._now, attempts=0))
 
     async def turn_over(self, card: ShownCard, face: Face) -> ShownCard:
         """One card is to show another face; the card with its new revision."""

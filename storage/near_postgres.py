@@ -23,7 +23,7 @@ STATEMENTS_KEPT = 500
 #: A transaction that cannot be undone within this time goes with its connection.
 UNDO_SECONDS = 5.0
 
-_FAILURES = (OSError, asyncpg.InterfaceError, asyncpg.PostgresError)
+_FAILURES = (OSError, asyncpg.InterfaceError, asyncpg.InternalClientError, asyncpg.PostgresError)
 _Result = TypeVar("_Result")
 
 
@@ -61,6 +61,7 @@ class PostgresEngine:
             isolation_level="AUTOCOMMIT",
             pool_size=POOL,
             max_overflow=0,
+            hide_parameters=True,
             connect_args={"statement_cache_size": STATEMENTS_KEPT},
         )
         self._prepared = PreparedStatements(self._engine.dialect)

@@ -87,7 +87,10 @@ class NearEngine:
         self.url = url
         self._file = Path(url.database or "").absolute()
         self._engine = create_engine(
-            url, poolclass=NullPool, connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS}
+            url,
+            poolclass=NullPool,
+            hide_parameters=True,
+            connect_args={"check_same_thread": False, "timeout": BUSY_SECONDS},
         )
         event.listen(self._engine, "connect", _prepare)
         self.dialect = self._engine.dialect

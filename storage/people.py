@@ -77,6 +77,11 @@ class People:
         rows = await self._connection.execute(select(people.c.id, people.c.email).where(people.c.id.in_(person_ids)))
         return {row.id: row.email for row in rows}
 
+    async def names_of(self, person_ids: Collection[int]) -> dict[int, str]:
+        """What those of these people that there are are called, by their numbers. Locks nothing."""
+        rows = await self._connection.execute(select(people.c.id, people.c.name).where(people.c.id.in_(person_ids)))
+        return {row.id: row.name for row in rows}
+
     async def add(self, person: Person) -> Person:
         """A new person; the id is given here. Raises AlreadyThere when tenant and aad_id or e-mail are taken."""
         values = row_of(person) | {"created_at": self._now}

@@ -21,6 +21,10 @@ _ELEMENTS = select(elements.c.id, elements.c.programme_id, elements.c.key, eleme
     elements.c.programme_id == bindparam("id_")
 )
 
+_ELEMENT = select(elements.c.id, elements.c.programme_id, elements.c.key, elements.c.kind, elements.c.content).where(
+    elements.c.id == bindparam("id_")
+)
+
 
 class Programmes:
     """The programmes of this transaction."""
@@ -76,6 +80,11 @@ class Programmes:
         """The elements of a programme, by key. Locks nothing."""
         rows = await self._connection.execute(_ELEMENTS, {"id_": programme_id})
         return {row.key: element_of(**row._mapping) for row in rows}
+
+    async def element(self, element_id: int) -> Element:
+        """The element with that number. Locks nothing."""
+        row = (await self._connection.execute(_ELEMENT, {"id_": element_id})).one()
+        return element_of(**row._mapping)
 
     async def name_of(self, programme_id: int, language: Language) -> str:
         """What the programme is called in a language, or in the nearest that it has a name in."""

@@ -13,9 +13,12 @@ from sqlalchemy.exc import IntegrityError
 from coaching.people import Person
 from storage.answers import Answers, Drafts
 from storage.asks import Asks
+from storage.assignments import Assignments
+from storage.broadcasts import Broadcasts
 from storage.conversations import Cards, Dialogs, Turns
 from storage.deliveries import Deliveries
 from storage.engine import Connection, Engine, check
+from storage.errands import Errands
 from storage.keys import KeyRing
 from storage.memberships import Memberships
 from storage.paces import Paces
@@ -23,6 +26,7 @@ from storage.people import People
 from storage.programmes import Programmes
 from storage.revisions import Documents, Revisions
 from storage.sealing import Cipher
+from storage.spoken import Speech
 from storage.stories import Stories
 from storage.visits import Visits
 
@@ -51,6 +55,9 @@ class Unit:
         self.members = Memberships(connection, now, self._to_decide.add)
         self.asks = Asks(connection, now, self._to_decide.add)
         self.answers = Answers(connection, now)
+        self.assignments = Assignments(connection, now)
+        self.errands = Errands(connection, now)
+        self.speech = Speech(connection, keys, now)
         self.drafts = Drafts(connection, now)
         self.dialogs = Dialogs(connection, now)
         self.turns = Turns(connection, now)
@@ -58,6 +65,7 @@ class Unit:
         self.visits = Visits(connection, now, self._to_decide.discard)
         self.paces = Paces(connection, now)
         self.deliveries = Deliveries(connection, now)
+        self.broadcasts = Broadcasts(connection, now, self._to_decide.add)
         self.stories = Stories(connection, now, self.visits, self.revisions)
 
     async def cipher(self, person: Person) -> tuple[Person, Cipher]:

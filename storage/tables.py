@@ -216,6 +216,7 @@ asks = Table(
     Column("late_until", UtcDateTime),
     Column("wants_answer", Boolean, nullable=False, default=True),
     Column("urgent", Boolean, nullable=False, default=False),
+    Column("at_once", Boolean, nullable=False, default=False),
     Column("start_mode", String(16), nullable=False, default="queue"),
     Column("on_unknown", String(16), nullable=False, default="skip"),
     Column("told_at", UtcDateTime),
@@ -238,6 +239,48 @@ ask_changes = Table(
     Column("opens_before", UtcDateTime),
     Column("opens_after", UtcDateTime),
     Column("at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=_COUNTS_UP,
+)
+
+#: How far people are with their assignments; of one that nobody has begun there is no row.
+assignments = Table(
+    "assignments",
+    metadata,
+    Column("ask_id", Id, ForeignKey("asks.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("state", String(16), nullable=False),
+    # The person's own moment.
+    Column("planned_at", UtcDateTime),
+    # Who handed in for the group; None where it was the person of the ask.
+    Column("by_id", Id, ForeignKey("people.id", ondelete="SET NULL")),
+    # The plan or the reason in the person's own words, by field, sealed under their key.
+    Column("sealed", LargeBinary),
+    Column("changed_at", UtcDateTime, nullable=False),
+)
+
+#: What one person's word sets going for another; the pump brings it, in a transaction of the other one's.
+errands = Table(
+    "errands",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    # The assignment that it is about.
+    Column("ask_id", Id, ForeignKey("asks.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("by_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    # What makes it the same when its press or message comes again; None where nothing does.
+    Column("once", String(128)),
+    # Until when there is more time: as it is asked for, or as it is granted.
+    Column("until", UtcDateTime),
+    # What is said, sealed under the key of who says it.
+    Column("sealed", LargeBinary),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("brought_at", UtcDateTime),
+    UniqueConstraint("ask_id", "once"),
+    Index(
+        "ix_errands_waiting",
+        "id",
+        sqlite_where=text("brought_at IS NULL"),
+        postgresql_where=text("brought_at IS NULL"),
+    ),
     sqlite_autoincrement=_COUNTS_UP,
 )
 
@@ -342,6 +385,33 @@ deliveries = Table(
         postgresql_where=text("state = 'sending'"),
     ),
     Index("ix_deliveries_person_id_slot_at", "person_id", "slot_at"),
+    sqlite_autoincrement=_COUNTS_UP,
+)
+
+#: What coaches send to many people of a programme. What became of it stands in its asks and in the ledger.
+broadcasts = Table(
+    "broadcasts",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("programme_id", Id, ForeignKey("programmes.id", ondelete="CASCADE"), nullable=False),
+    Column("author_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("element_id", Id, ForeignKey("elements.id", ondelete="SET NULL")),
+    Column("card_id", Id, ForeignKey("cards.id", ondelete="SET NULL"), index=True),
+    Column("state", String(16), nullable=False, index=True),
+    # The form as the coach filled it in, by field, and where a typed conversation about it is.
+    Column("entries", Json, nullable=False),
+    Column("question", Integer, nullable=False),
+    # {"everybody": …, "groups": […], "persons": […], "not_answered": element}
+    Column("audience", Json, nullable=False),
+    Column("due_at", UtcDateTime),
+    Column("queued_at", UtcDateTime),
+    Column("undo_until", UtcDateTime),
+    # Its asks are written for people up to this number; it is resumed there.
+    Column("written_up_to", Id, nullable=False),
+    # When the figures on the coach's card are looked at again, and a digest of those that it shows.
+    Column("count_at", UtcDateTime),
+    Column("shown", String(64), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
     sqlite_autoincrement=_COUNTS_UP,
 )
 

@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from coaching.asks import Ask, AskKind, Element
+from coaching.assignments import AssignmentFacts
 from coaching.people import Language, Member, Person, Role
 from storage.store import Store
 
@@ -60,6 +61,7 @@ async def add_element(
     questions: int = 0,
     tenant: str = TENANT,
     kind: AskKind = AskKind.REFLECTION,
+    assignment: AssignmentFacts | None = None,
 ) -> Element:
     """A reflection: the three-step debrief, or one with as many free questions. Its programme is made when missing."""
     async with store.transaction() as unit:
@@ -74,6 +76,7 @@ async def add_element(
                 kind=kind,
                 title=in_all(title),
                 intro=in_all("Mitä jäi käteen?"),
+                assignment=assignment,
                 questions=tuple(in_all(f"Kysymys {number + 1}") for number in range(questions)),
             )
         )

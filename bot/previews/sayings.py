@@ -76,8 +76,8 @@ class Sayings:
         """What is said to somebody with these parts, whose clock shows *zone*."""
         key = (placed.element.id, placed.occurrence, roles, zone)
         if key not in self._known:
-            is_delivered = placed.element.kind in DELIVERED
-            self._known[key] = self._delivered(placed, zone) if is_delivered else self._planned(placed, roles)
+            is_told = placed.element.kind in DELIVERED and not isinstance(placed.element, Assignment)
+            self._known[key] = self._delivered(placed, zone) if is_told else self._as_in_file(placed, roles)
         return self._known[key]
 
     def title_of(self, element_id: str) -> Text:
@@ -118,8 +118,8 @@ class Sayings:
         _, *lines = sessions.in_words(element, reader, longest=LONGEST_NOTICE).splitlines()
         return [visible(line) for line in lines if line]
 
-    def _planned(self, placed: Placed, roles: frozenset[Role]) -> Saying:
-        """As the file says it, for the kinds that have no dialog yet."""
+    def _as_in_file(self, placed: Placed, roles: frozenset[Role]) -> Saying:
+        """As the file says it: the kinds that have no dialog yet, and assignments, whose steps come first."""
         element = placed.element
         lines: list[str] = []
         asked: Iterable[Asked] = ()
@@ -145,7 +145,7 @@ class Sayings:
             intro=self.text(element.intro),
             lines=tuple(Text(words=line, language=self._language) for line in lines),
             asked=tuple(asked),
-            delivered=False,
+            delivered=element.kind in DELIVERED,
         )
 
     def _session(self, placed: Placed) -> SessionFacts | None:

@@ -9,6 +9,8 @@ from coaching.access import READERS, Audience, Matter, is_private, may_read
 POLICY = {
     Matter.REFLECTION: {Audience.SELF},
     Matter.HAND_IN: {Audience.SELF, Audience.COACH},
+    Matter.INTENTION: {Audience.SELF},
+    Matter.REPLY: {Audience.SELF, Audience.ADDRESSEE},
     Matter.PROGRESS: {Audience.SELF, Audience.COACH, Audience.OWNER},
 }
 
@@ -35,7 +37,13 @@ def test_a_reflection_is_read_by_nobody_else() -> None:
 
 @pytest.mark.parametrize(
     ("matter", "private"),
-    [(Matter.REFLECTION, True), (Matter.HAND_IN, True), (Matter.PROGRESS, False)],
+    [
+        (Matter.REFLECTION, True),
+        (Matter.HAND_IN, True),
+        (Matter.INTENTION, True),
+        (Matter.REPLY, True),
+        (Matter.PROGRESS, False),
+    ],
 )
 def test_all_but_progress_is_encrypted(matter: Matter, private: bool) -> None:
     assert is_private(matter) is private

@@ -54,6 +54,8 @@ EVERY_KIND = Form(
         Field(name="times", kind=FieldKind.NUMBER, label="Montako kertaa?", matter=Matter.HAND_IN, low=0, high=40),
         Field(name="day", kind=FieldKind.DATE, label="Milloin?", matter=Matter.HAND_IN, required=False),
         Field(name="done", kind=FieldKind.YES_NO, label="Tuliko tehtyä?", matter=Matter.PROGRESS),
+        Field(name="hour", kind=FieldKind.TIME, label="Mihin aikaan?", matter=Matter.INTENTION),
+        Field(name="work", kind=FieldKind.LINK, label="Missä työsi on?", matter=Matter.HAND_IN),
     ),
 )
 

@@ -47,6 +47,8 @@ ENTRIES: dict[str, object] = {
     "times": "3,5",
     "day": "2026-11-27",
     "done": "true",
+    "hour": "14:30",
+    "work": "https://wiki.example/aino",
 }
 UGLY: dict[str, object] = {
     "line": CANARY * 9,
@@ -57,6 +59,8 @@ UGLY: dict[str, object] = {
     "times": f"monta {CANARY}",
     "day": f"pian {CANARY}",
     "done": f"ehkä {CANARY}",
+    "hour": f"illalla {CANARY}",
+    "work": CANARY,
 }
 
 

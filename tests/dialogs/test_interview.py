@@ -181,7 +181,7 @@ def test_a_step_of_a_scale_is_read(text: str, expected: object) -> None:
     assert read(Language.FI, SCALE, text, today=TODAY) == expected
 
 
-ANSWERS = ("Pohdin", "Juttelin", "5", "2", "1, 3", "3,5", "huomenna", "joo")
+ANSWERS = ("Pohdin", "Juttelin", "5", "2", "1, 3", "3,5", "huomenna", "joo", "klo 14.30", "wiki.example/aino")
 VALUES = {
     "line": "Pohdin",
     "story": "Juttelin",
@@ -191,6 +191,8 @@ VALUES = {
     "times": 3.5,
     "day": "2026-11-28",
     "done": True,
+    "hour": "14:30",
+    "work": "https://wiki.example/aino",
 }
 
 
@@ -351,7 +353,7 @@ def test_a_later_question_can_be_the_first_one_asked() -> None:
     begun = start(Language.FI, EVERY_KIND, 12, entries={"line": "Pohdin"}, index=1)
 
     assert begun.interview == Interview(ask_id=12, index=1, entries={"line": "Pohdin"})
-    assert begun.say.startswith("Kysymys 2/8")
+    assert begun.say.startswith("Kysymys 2/10")
     assert "”myöhemmin”" in begun.say
 
 

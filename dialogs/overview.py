@@ -1,0 +1,91 @@
+"""Overview: for a coach, one card a programme: how far its people are, who is not reachable, and what to do."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from microsoft_teams.cards import Action, CardElement
+
+from coaching.asks import Element
+from coaching.broadcasts import Audience, Reach
+from coaching.following import Stage, stages
+from coaching.people import Language, in_language
+from dialogs import everyday
+from dialogs.broadcast_cards import CoachVerb
+from dialogs.pieces import MOST_ACTIONS, button, card, cut, heading, paragraph, quoted, small, subheading
+from dialogs.reply import NewCard, Reply
+from dialogs.turn import Turn
+from dialogs.wording import in_a_row, t
+
+#: What was asked last, on one card; buttons for as many as there is room for.
+MOST_LISTED = 8
+LONGEST_TITLE = 80
+LONGEST_CAPTION = 40
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Followed:
+    """One thing that people of the programme were asked, and how many are how far with it."""
+
+    element: Element
+    stages: Mapping[Stage, int]
+
+
+async def of_coach(turn: Turn, _argument: str) -> Reply:
+    """The coach's command: a card for each programme that they coach."""
+    coached = await turn.unit.broadcasts.coached(turn.person.id)
+    if not coached:
+        return Reply.of(everyday.not_allowed(turn.language))
+    cards = []
+    for each in coached:
+        found = await turn.unit.broadcasts.followed(each.id, limit=MOST_LISTED)
+        strands = await turn.unit.broadcasts.strands(each.id, Audience(everybody=True), as_of=turn.now)
+        reach = {cause: sum(one.number for one in strands if one.reach is cause) for cause in Reach}
+        followed = [Followed(element=element, stages=stages(counted)) for element, counted in found]
+        cards.append(
+            overview_card(
+                turn.language,
+                in_language(each.name, turn.language),
+                followed,
+                people=sum(one.number for one in strands),
+                reach=reach,
+            )
+        )
+    return Reply.of(*cards)
+
+
+def overview_card(
+    language: Language, programme: str, followed: Sequence[Followed], *, people: int, reach: Mapping[Reach, int]
+) -> NewCard:
+    """One programme. Never what anybody wrote, and never who is how far."""
+    title = t(language, "overview.title")
+    body: list[CardElement] = [
+        heading(title),
+        quoted(f"{t(language, 'broadcast.programme')} ", programme),
+        paragraph(t(language, "overview.people", count=people)),
+        *([] if followed else [paragraph(t(language, "overview.nothing"))]),
+    ]
+    for number, each in enumerate(followed, start=1):
+        body += [
+            subheading(t(language, "overview.item", number=number)),
+            quoted("", cut(in_language(each.element.title, language), LONGEST_TITLE)),
+            paragraph(_in_words(language, each.stages)),
+        ]
+    body += [small(t(language, f"broadcast.reach.{cause}", count=reach[cause])) for cause in Reach if reach.get(cause)]
+    return NewCard(card=card(language, body, actions=_buttons(language, followed), fallback=title), summary=title)
+
+
+def _in_words(language: Language, counts: Mapping[Stage, int]) -> str:
+    named = [t(language, f"overview.stage.{each}", count=counts[each]) for each in Stage if counts.get(each)]
+    return in_a_row(language, named)
+
+
+def _buttons(language: Language, followed: Sequence[Followed]) -> list[Action]:
+    owing = [(number, each) for number, each in enumerate(followed, start=1) if each.stages.get(Stage.OPEN)]
+    return [
+        button(
+            cut(t(language, "overview.remind", number=number), LONGEST_CAPTION),
+            CoachVerb.WRITE_TO_OWING,
+            argument=str(each.element.id),
+        )
+        for number, each in owing[:MOST_ACTIONS]
+    ]

@@ -1,0 +1,80 @@
+"""Spoken: what somebody wrote that a card says again, opened with their own key at the last moment."""
+
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+
+from coaching.asks import Ask, AskKind
+from coaching.people import Language
+from storage import assignments as plans
+from storage import errands as said
+from storage.among import among
+from storage.engine import Connection
+from storage.keys import KeyLost, KeyRing, Unreadable
+from storage.tables import asks, assignments, elements, errands, people
+
+_WRITER = people.c.id.label("by_id"), people.c.tenant, people.c.key_id, people.c.name
+_PLANS = (
+    select(assignments.c.ask_id, assignments.c.planned_at, assignments.c.sealed, *_WRITER)
+    .join(asks, asks.c.id == assignments.c.ask_id)
+    .join(people, people.c.id == asks.c.person_id)
+    .where(among(assignments.c.ask_id, "ids_"), assignments.c.planned_at.is_not(None))
+)
+_ERRANDS = (
+    select(errands.c.id, errands.c.sealed, errands.c.until, elements.c.content, *_WRITER)
+    .join(people, people.c.id == errands.c.by_id)
+    .join(asks, asks.c.id == errands.c.ask_id)
+    .join(elements, elements.c.id == asks.c.source_id)
+    .where(among(errands.c.id, "ids_"))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What a card says again. words: by field, of a message under "words"; empty where nobody can open them any more.
+
+    by: who wrote it; empty for the reader themselves. at: their own moment, or until when there is more time (UTC).
+    about: the title of the assignment that a message is about.
+    """
+
+    words: Mapping[str, Any]
+    by: str = ""
+    at: datetime | None = None
+    about: Mapping[Language, str] | None = None
+
+
+class Speech:
+    """What can be said again in this transaction. Locks nothing."""
+
+    def __init__(self, connection: Connection, keys: KeyRing, now: datetime) -> None:
+        self._connection = connection
+        self._keys = keys
+        self._now = now
+
+    async def of(self, asked: Iterable[Ask]) -> dict[int, Spoken]:
+        """What the cards of these asks say again, by the asks' numbers: plans, and what others say."""
+        found: dict[int, Spoken] = {}
+        asked = list(asked)
+        planned = [ask.id for ask in asked if ask.kind is AskKind.ASSIGNMENT]
+        messages = {ask.occurrence: ask.id for ask in asked if ask.kind is AskKind.MESSAGE}
+        for row in await self._connection.execute(_PLANS, {"ids_": planned}) if planned else ():
+            words = await self._opened(row, plans.SEALED, row.ask_id)
+            found[row.ask_id] = Spoken(words=words or {}, at=row.planned_at)
+        for row in await self._connection.execute(_ERRANDS, {"ids_": sorted(messages)}) if messages else ():
+            text = await self._opened(row, said.SEALED, row.id)
+            about = {Language(language): title for language, title in row.content["title"].items()}
+            words = {"words": text} if text else {}
+            found[messages[row.id]] = Spoken(words=words, by=row.name, at=row.until, about=about)
+        return found
+
+    async def _opened(self, row: Any, column: str, place: int) -> Any:
+        if row.sealed is None:
+            return None
+        with suppress(Unreadable, KeyLost):
+            cipher = await self._keys.cipher(tenant=row.tenant, key_id=row.key_id, now=self._now)
+            return cipher.unseal(row.sealed, person_id=row.by_id, column=column, row=place)
+        return None

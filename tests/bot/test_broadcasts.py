@@ -1,0 +1,282 @@
+"""Broadcasts: what a coach sends to many from the chat, how they see that it goes, and how they take it back."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from coaching.people import Member, Person, Role
+from demo.teams import User
+from dialogs.cards import words
+from scheduler.broadcasting import Broadcasting
+from storage.deliveries import DeliveryState
+from tests.bot.conftest import Chat
+from tests.bot.hands import button, last_card, press, say
+from tests.builders import Clock, add_element
+from tests.serving import eventually
+
+BLOCKED = {"error": {"code": "MessageWritesBlocked", "message": "blocked"}}
+TEXTS = {"text_fi": "Hiljainen viikko\nKokeile kuunnella.", "text_en": "A quiet week\nTry to listen."}
+
+
+async def coached(chat: Chat, *names: str, groups: tuple[str, ...] = ()) -> tuple[User, list[tuple[User, Person]]]:
+    """A coach, and the people of their programme."""
+    coach, row = await chat.person("Pekka Pelto", role=Role.COACH)
+    element = await add_element(chat.store, tenant=chat.teams.tenant, key="oma", title="Oma tehtävä")
+    found = [await chat.person(name) for name in names]
+    for user, _ in found:
+        await chat.write(user, "hei")
+    async with chat.store.transaction() as unit:
+        part = Member(person_id=row.id, programme_id=element.programme_id, role=Role.COACH)
+        await unit.people.save_part(part)
+        for _, person in found:
+            await unit.people.save_part(
+                Member(person_id=person.id, programme_id=element.programme_id, role=Role.PARTICIPANT, groups=groups)
+            )
+    return coach, found
+
+
+@dataclass
+class Desk:
+    """The coach's card, as the coach sees it. at: its message."""
+
+    chat: Chat
+    coach: User
+    at: str
+    card: dict[str, Any]
+
+    async def press(self, verb: str, **entries: Any) -> str:
+        """What a button says; the card is then as it came back."""
+        said = await press(self.chat, self.coach, self.at, button(self.card, verb), entries)
+        self.card = said.card or self.card
+        return said.words
+
+    async def until(self, clock: Clock, figures: str) -> None:
+        """Wait until the card shows these figures by itself; they are looked at every few seconds of the clock."""
+
+        def shows() -> bool:
+            clock.pass_by(seconds=4)
+            return figures in self.shown()
+
+        await self.chat.teams.until(shows)
+
+    def shown(self) -> str:
+        """The card as Teams shows it by now."""
+        return words(self.chat.teams.cards(self.coach)[self.at])
+
+
+async def previewed(chat: Chat, coach: User, **entries: Any) -> Desk:
+    """The coach's card, with the form filled in and previewed."""
+    await chat.write(coach, "lähetä tehtävä")
+    desk = Desk(chat, coach, *last_card(chat, coach))
+    await desk.press("preview", **({"what": "message", "to": "all"} | TEXTS | entries))
+    return desk
+
+
+def got(chat: Chat, people: list[tuple[User, Person]], title: str) -> list[int]:
+    """How many cards with that title each has."""
+    return [sum(title in words(card) for card in chat.teams.cards(user).values()) for user, _ in people]
+
+
+async def test_a_coach_sends_a_message_and_everybody_gets_it_once(chat: Chat, clock: Clock) -> None:
+    coach, people = await coached(chat, "Aino Aalto", "Bertta Berg")
+    desk = await previewed(chat, coach)
+
+    said = await desk.press("send")
+
+    assert "Odottaa lähtöä" in said
+    assert "Lähetetty yhteensä 2 ihmiselle." in said
+    clock.pass_by(minutes=2)
+    await chat.teams.until(lambda: got(chat, people, "Hiljainen viikko") == [1, 1])
+    await desk.until(clock, "On saanut: 2")
+
+
+async def test_sent_again_and_again_it_comes_once(chat: Chat, clock: Clock) -> None:
+    coach, people = await coached(chat, "Aino Aalto")
+    desk = await previewed(chat, coach)
+    send = button(desk.card, "send")
+    delivered_twice = chat.teams.execute(coach, "send", send, reply_to=desk.at)
+
+    for activity in (delivered_twice, delivered_twice, chat.teams.execute(coach, "send", send, reply_to=desk.at)):
+        assert (await chat.post(activity)).status == 200
+
+    clock.pass_by(minutes=2)
+    await chat.teams.until(lambda: got(chat, people, "Hiljainen viikko") == [1])
+    await desk.until(clock, "On saanut: 1")
+    assert got(chat, people, "Hiljainen viikko") == [1]
+
+
+async def test_what_is_undone_in_time_nobody_gets(chat: Chat, clock: Clock) -> None:
+    coach, people = await coached(chat, "Aino Aalto")
+    desk = await previewed(chat, coach)
+    await desk.press("send")
+    clock.pass_by(seconds=119)
+
+    said = await desk.press("undo")
+
+    assert "kukaan ei saanut sitä" in said
+    clock.pass_by(minutes=10)
+    await Broadcasting(chat.store).go()
+    assert got(chat, people, "Hiljainen viikko") == [0]
+
+
+async def test_all_of_it_can_be_typed(chat: Chat, clock: Clock) -> None:
+    coach, people = await coached(chat, "Aino Aalto", "Siri Sjö")
+    said = await say(chat, coach, "lähetä tehtävä")
+    assert "Kysymys 1/9" in said
+
+    for typed in ("2", "Mitä opit?\nYksi asia riittää.", "ohita", "ohita", "ohita", "1", "ohita", "ohita", "ohita"):
+        said = await say(chat, coach, typed)
+    assert "Tämä menee 2 ihmiselle." in said
+    said = await say(chat, coach, "lähetä")
+
+    assert "Lähetys on matkalla" in said
+    clock.pass_by(minutes=2)
+    await chat.teams.until(lambda: got(chat, people, "Mitä opit?") == [1, 1])
+
+
+async def test_typed_undo_takes_it_back(chat: Chat, clock: Clock) -> None:
+    coach, people = await coached(chat, "Aino Aalto")
+    desk = await previewed(chat, coach)
+    await desk.press("send")
+
+    said = await say(chat, coach, "peru lähetys")
+
+    assert "Peruttu. Kukaan ei saanut sitä." in said
+    clock.pass_by(minutes=10)
+    await Broadcasting(chat.store).go()
+    assert got(chat, people, "Hiljainen viikko") == [0]
+
+
+async def test_only_a_coach_of_the_programme_sends(chat: Chat) -> None:
+    coach, people = await coached(chat, "Aino Aalto")
+    desk = await previewed(chat, coach)
+    stranger, _ = await chat.person("Olli Oja", role=Role.COACH)
+    send = button(desk.card, "send")
+
+    assert "Vain valmentaja" in await say(chat, people[0][0], "lähetä tehtävä")
+    assert "Vain valmentaja" in await say(chat, stranger, "lähetä tehtävä")
+    assert "toisen valmentajan" in (await press(chat, stranger, None, send)).words
+    assert "toisen valmentajan" in (await press(chat, people[0][0], None, send)).words
+
+
+async def test_a_form_with_faults_comes_back_with_what_was_written(chat: Chat) -> None:
+    coach, _ = await coached(chat, "Aino Aalto")
+
+    desk = await previewed(chat, coach, to="", people="Aino Aalto, Joku Muu", hour="25", due="2020-01-01")
+
+    shown = words(desk.card)
+    assert "En löytänyt näitä kaikkia osallistujista" in shown
+    assert "En tunnistanut kellonaikaa" in shown
+    assert "Se on jo mennyt" in shown
+    assert "Hiljainen viikko" in str(desk.card)
+    assert "Tämä menee 1 ihmiselle." in await desk.press("preview", what="message", people="Aino Aalto", text_sv="Hej")
+
+
+async def test_it_goes_out_at_the_time_that_the_coach_names(chat: Chat, clock: Clock) -> None:
+    coach, people = await coached(chat, "Aino Aalto")
+    desk = await previewed(chat, coach, day="2026-11-17", hour="klo 9.30")
+    await desk.press("send")
+
+    clock.pass_by(hours=23, minutes=29)
+    await Broadcasting(chat.store).go()
+    assert got(chat, people, "Hiljainen viikko") == [0]
+    clock.pass_by(minutes=1)
+
+    await chat.teams.until(lambda: got(chat, people, "Hiljainen viikko") == [1])
+
+
+async def test_each_language_is_previewed_as_it_is_got(chat: Chat) -> None:
+    coach, people = await coached(chat, "Aino Aalto", "Siri Sjö")
+    await chat.write(people[1][0], "svenska")
+
+    await previewed(chat, coach, text_sv="En stilla vecka\nLyssna.")
+
+    await chat.teams.until(lambda: len(chat.teams.cards(coach)) == 3)
+    shown = [words(card) for card in chat.teams.cards(coach).values()]
+    assert any("Hiljainen viikko" in card and "AKO (fi)" in card for card in shown)
+    assert any("En stilla vecka" in card and "AKO (sv)" in card for card in shown)
+    assert not any("A quiet week" in card for card in shown)
+
+
+async def test_who_is_not_reachable_is_counted_with_the_cause_and_the_sum_is_right(chat: Chat, clock: Clock) -> None:
+    coach, people = await coached(chat, *(f"Henkilö {letter}" for letter in "ABCDEFGHIJKLM"))
+    _, not_met = await chat.person("Nea Niemi")
+    gone, blocking = await chat.person("Olavi Oksa")
+    await chat.write(gone, "hei")
+    async with chat.store.transaction() as unit:
+        programme_id = await unit.programmes.id_of(chat.teams.tenant, "ako")
+        for person in (not_met, blocking):
+            part = Member(person_id=person.id, programme_id=programme_id, role=Role.PARTICIPANT)
+            await unit.people.save_part(part)
+    chat.teams.fail(403, body=BLOCKED, times=5, conversation_id=gone.conversation_id)
+    desk = await previewed(chat, coach, what="question")
+    await desk.press("send")
+
+    clock.pass_by(minutes=2)
+
+    await chat.teams.until(lambda: got(chat, people, "Hiljainen viikko") == [1] * 13)
+    await chat.teams.until(lambda: any(call.status == 403 for call in chat.teams.sent))
+    await desk.until(clock, "Ei tavoitettavissa: 2")
+    assert "Lähetetty yhteensä 15 ihmiselle." in desk.shown()
+    assert "On saanut: 13" in desk.shown()
+    assert "1 ei ole vielä avannut Sparria" in desk.shown()
+    assert "1 on estänyt sovelluksen" in desk.shown()
+    answering, _ = people[0]
+    at, card = last_card(chat, answering)
+    await press(chat, answering, at, button(card, "submit"), {"q1": "Hiljaisuus auttoi"})
+    await desk.until(clock, "On vastannut: 1")
+    assert "Hiljaisuus" not in desk.shown()
+    assert "On saanut: 12" in desk.shown()
+
+
+async def test_what_has_not_gone_out_can_be_recalled(chat: Chat, clock: Clock) -> None:
+    coach, people = await coached(chat, "Aino Aalto")
+    desk = await previewed(chat, coach)
+    await desk.press("send")
+    await say(chat, people[0][0], "tauko 1 viikko")
+    clock.pass_by(minutes=2)
+    await Broadcasting(chat.store).go()
+    await desk.press("refresh")
+
+    await desk.press("undo")
+
+    await desk.until(clock, "Ei saa enää: 1")
+    clock.pass_by(days=8)
+    assert got(chat, people, "Hiljainen viikko") == [0]
+
+
+async def all_is_settled(chat: Chat) -> bool:
+    """Whether the outcome of everything that was sent is written down."""
+    async with chat.store.transaction() as unit:
+        return not await unit.deliveries.listed(person_id=None, state=DeliveryState.SENDING, limit=1)
+
+
+async def test_the_overview_counts_who_is_how_far_and_leads_to_those_who_owe_an_answer(
+    chat: Chat, clock: Clock
+) -> None:
+    coach, people = await coached(chat, "Aino Aalto", "Bertta Berg", "Cecilia Ceder")
+    desk = await previewed(chat, coach, what="question")
+    await desk.press("send")
+    clock.pass_by(minutes=2)
+    await chat.teams.until(lambda: got(chat, people, "Hiljainen viikko") == [1, 1, 1])
+    at, card = last_card(chat, people[0][0])
+    await press(chat, people[0][0], at, button(card, "submit"), {"q1": "Oma salaisuus"})
+    await eventually(lambda: all_is_settled(chat))
+
+    said = await say(chat, coach, "yleiskatsaus")
+
+    assert "Mukana on 3 ihmistä." in said
+    assert "avoinna 2 ja tehty 1" in said
+    assert "salaisuus" not in said
+    at, card = last_card(chat, coach)
+    await press(chat, coach, at, button(card, "write_to_owing"))
+    await chat.teams.until(lambda: "Mitä haluat lähettää?" in words(last_card(chat, coach)[1]))
+    nudge = Desk(chat, coach, *last_card(chat, coach))
+    owing = next(item["value"] for item in _inputs(nudge.card) if item["id"] == "to")
+    assert "Tämä menee 2 ihmiselle." in await nudge.press(
+        "preview", what="message", to=owing, text_fi="Vielä ehdit vastata"
+    )
+    assert "Vain valmentaja" in await say(chat, people[1][0], "yleiskatsaus")
+
+
+def _inputs(card: Any) -> list[dict[str, Any]]:
+    return [item for element in card["body"] for item in element.get("items", []) if "id" in item]
