@@ -139,7 +139,7 @@ class Connector:
         ]
 
     def release(self) -> None:
-        """Lets go of the calls that hang, so that the server can close."""
+        """Lets go of the calls that hang: they end with a 503, and the server can close."""
         self._closed.set()
 
     async def _create(self, request: web.Request) -> web.Response:
