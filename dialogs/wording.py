@@ -1,4 +1,4 @@
-"""Wording: the sentences of `texts/*.toml` in a person's language, and its way to write dates and numbers."""
+"""Wording: the sentences of `texts/LANGUAGE/*.toml` in a person's language, and its way to write dates and numbers."""
 
 import string
 from collections.abc import Mapping
@@ -119,8 +119,14 @@ def _date_gaps(language: Language, day: date) -> dict[str, object]:
 
 @cache
 def _texts(language: Language) -> Mapping[str, str | tuple[str, ...]]:
-    source = files("dialogs").joinpath("texts", f"{language}.toml").read_text(encoding="utf-8")
-    return MappingProxyType(dict(_flat("", loads(source))))
+    folder = files("dialogs").joinpath("texts", language)
+    found: dict[str, str | tuple[str, ...]] = {}
+    for file in sorted(folder.iterdir(), key=lambda file: file.name):
+        entries = dict(_flat("", loads(file.read_text(encoding="utf-8"))))
+        if twice := entries.keys() & found.keys():
+            raise ValueError(f"{language}: {', '.join(sorted(twice))} in {file.name} and in another file")
+        found |= entries
+    return MappingProxyType(found)
 
 
 def _flat(prefix: str, table: Mapping[str, Any]) -> list[tuple[str, str | tuple[str, ...]]]:
