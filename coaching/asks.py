@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from coaching.errors import Closed, NotYours
 from coaching.people import Language
@@ -151,6 +151,21 @@ class Ask:
     reminded_at: datetime | None = None
     skipped: SkipReason | None = None
     element: Element
+
+
+def asked(element: Element, *, person_id: int, now: datetime, **given: Any) -> Ask:
+    """A new ask from an element, before it has a number; *given* are more of its fields."""
+    return Ask(
+        id=0,
+        person_id=person_id,
+        programme_id=element.programme_id,
+        kind=element.kind,
+        source_kind=SourceKind.ELEMENT,
+        source_id=element.id,
+        created_at=now,
+        element=element,
+        **given,
+    )
 
 
 def can_be_answered(ask: Ask, now: datetime) -> bool:

@@ -6,7 +6,8 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from coaching.asks import WANTING_ANSWERS, Ask, AskState, Element, SkipReason, SourceKind
+from coaching import asks
+from coaching.asks import WANTING_ANSWERS, Ask, AskState, Element, SkipReason
 from coaching.errors import CoachingError
 from coaching.people import Role
 
@@ -148,26 +149,10 @@ def key_of(broadcast: Broadcast) -> str:
     return f"{BROADCAST}{broadcast.id}"
 
 
-def is_of_broadcast(ask: Ask) -> bool:
-    """Whether an ask comes from a broadcast, and from no element of the programme's file."""
-    return ask.element.key.startswith(BROADCAST)
-
-
 def asked(broadcast: Broadcast, element: Element, *, person_id: int, now: datetime) -> Ask:
     """What one of its people is asked, before it has a number. It comes at once, within their hours and their dose."""
-    return Ask(
-        id=0,
-        person_id=person_id,
-        programme_id=broadcast.programme_id,
-        kind=element.kind,
-        source_kind=SourceKind.ELEMENT,
-        source_id=element.id,
-        created_at=now,
-        due_at=broadcast.due_at,
-        wants_answer=element.kind in WANTING_ANSWERS,
-        at_once=True,
-        element=element,
-    )
+    wants = element.kind in WANTING_ANSWERS
+    return asks.asked(element, person_id=person_id, now=now, due_at=broadcast.due_at, wants_answer=wants, at_once=True)
 
 
 class Standing(StrEnum):

@@ -1,6 +1,5 @@
 """Lives: what somebody would live through in a programme, message by message."""
 
-from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -58,10 +57,3 @@ class Life:
     visits: tuple[Visited, ...]
     fates: tuple[Fate, ...]
     left: tuple[Placed, ...]
-
-
-def doses(life: Life) -> Counter[tuple[int, int]]:
-    """How many visits there are in each ISO year and week, by the person's own dates."""
-    zone = life.somebody.enrolled.availability.zone
-    weeks = (visit.at.astimezone(zone).isocalendar() for visit in life.visits)
-    return Counter((week.year, week.week) for week in weeks)

@@ -12,7 +12,7 @@ from coaching.asks import Ask, AskKind, AskState, can_be_answered
 from coaching.chances import LOOK_BACK
 from coaching.dose import History
 from coaching.elements import DELIVERED, Element, Reflection
-from coaching.lives import Fate, Life, Somebody, Visited, doses
+from coaching.lives import Fate, Life, Somebody, Visited
 from coaching.placing import LeftOut, Placed, placed
 from coaching.programmes import Programme, break_days
 from coaching.reasons import Waiting
@@ -21,7 +21,7 @@ from coaching.sources import asked, moments_of
 from coaching.telling import brought_up
 from coaching.visits import Decision, Purpose, Visit, decide
 
-__all__ = ["Answers", "Fate", "Life", "Somebody", "Visited", "doses", "simulated"]
+__all__ = ["Answers", "Fate", "Life", "Somebody", "Visited", "simulated"]
 
 #: What opens later than so far ahead has no say in what is told now.
 NEAR = timedelta(days=LOOK_BACK + 4)

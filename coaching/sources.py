@@ -6,7 +6,7 @@ from typing import Any
 
 from coaching import asks, assignments
 from coaching.anchors import Anchor, AnchorKind, At
-from coaching.asks import WANTING_ANSWERS, Ask, AskState, SourceKind
+from coaching.asks import WANTING_ANSWERS, Ask, AskState
 from coaching.broadcasts import BROADCAST
 from coaching.elements import DELIVERED, Assignment, Element, Reflection
 from coaching.placing import Placed
@@ -50,19 +50,9 @@ def place_in(placed: Placed) -> tuple[str, int]:
 
 def asked(placed: Placed, source: asks.Element, *, person_id: int, now: datetime) -> Ask:
     """A new ask, before it has a number."""
-    return Ask(
-        id=0,
-        person_id=person_id,
-        programme_id=source.programme_id,
-        kind=source.kind,
-        source_kind=SourceKind.ELEMENT,
-        source_id=source.id,
-        occurrence=placed.occurrence,
-        created_at=now,
-        wants_answer=source.kind in WANTING_ANSWERS,
-        element=source,
-        **moments_of(placed),
-    )
+    wants = source.kind in WANTING_ANSWERS
+    moments = moments_of(placed)
+    return asks.asked(source, person_id=person_id, now=now, occurrence=placed.occurrence, wants_answer=wants, **moments)
 
 
 def moments_of(placed: Placed) -> dict[str, Any]:

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime, time, timedelta
 
-from coaching.asks import Ask, AskKind, Element, SourceKind
+from coaching.asks import Ask, AskKind, Element, asked
 from coaching.hours import Hours
 from coaching.people import Language, Person
 from demo.crowd import Crowd, aad_id
@@ -39,18 +39,8 @@ def reflection(programme_id: int, *, key: str = "debrief") -> Element:
 
 def open_ask(element: Element, opens_at: datetime, *, occurrence: int = 0) -> Ask:
     """What somebody is asked, before it has a number and a person."""
-    return Ask(
-        id=0,
-        person_id=0,
-        programme_id=element.programme_id,
-        kind=element.kind,
-        source_kind=SourceKind.ELEMENT,
-        source_id=element.id,
-        occurrence=occurrence,
-        created_at=min(opens_at, datetime.now(UTC)),
-        opens_at=opens_at,
-        element=element,
-    )
+    created_at = min(opens_at, datetime.now(UTC))
+    return asked(element, person_id=0, now=created_at, occurrence=occurrence, opens_at=opens_at)
 
 
 def zone_at_noon(now: datetime) -> str:

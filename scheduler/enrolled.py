@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from coaching.asks import Ask, AskKind, Element, OnUnknown, SourceKind
+from coaching.asks import Ask, Element, OnUnknown, asked
 from coaching.hours import Availability
 from coaching.people import Role
 from coaching.placing import Enrolled
@@ -57,18 +57,13 @@ def _theirs(member: Membership, notices: Sequence[ChangeNotice]) -> ChangeNotice
 
 
 def _asked(member: Membership, notice: ChangeNotice, source: Element, now: datetime) -> Ask:
-    return Ask(
-        id=0,
+    return asked(
+        source,
         person_id=member.person.id,
-        programme_id=source.programme_id,
-        kind=AskKind.NOTICE,
-        source_kind=SourceKind.ELEMENT,
-        source_id=source.id,
-        created_at=now,
+        now=now,
         opens_at=now,
         closes_at=notice.until,
         wants_answer=False,
         urgent=notice.urgent,
         on_unknown=OnUnknown.RESEND,
-        element=source,
     )

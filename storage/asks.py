@@ -17,6 +17,7 @@ from coaching.asks import (
     SkipReason,
     SourceKind,
     StartMode,
+    asked,
     can_be_answered,
 )
 from coaching.assignments import AssignmentFacts
@@ -121,18 +122,7 @@ class Asks:
         **given: Any,
     ) -> Ask:
         """A new ask from an element; *given* are more of its fields. Raises AlreadyThere when it is there already."""
-        ask = Ask(
-            id=0,
-            person_id=person_id,
-            programme_id=element.programme_id,
-            kind=element.kind,
-            source_kind=SourceKind.ELEMENT,
-            source_id=element.id,
-            occurrence=occurrence,
-            created_at=self._now,
-            element=element,
-            **given,
-        )
+        ask = asked(element, person_id=person_id, now=self._now, occurrence=occurrence, **given)
         result = await self._connection.execute(insert(asks).returning(asks.c.id), row_of(ask))
         self._decide_again(person_id)
         return replace(ask, id=result.scalar_one())

@@ -69,6 +69,17 @@ class Account:
     weeks: Mapping[date, int]
     free: frozenset[date]
 
+    @property
+    def lists(self) -> Mapping[str, tuple[Line, ...]]:
+        """Its lists of lines, by the name that each has in the texts, in the order in which they are shown."""
+        return {
+            "merged": self.merged,
+            "moved": self.moved,
+            "dropped": self.dropped,
+            "ahead": self.ahead,
+            "undelivered": self.undelivered,
+        }
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:

@@ -114,13 +114,6 @@ def _template() -> Template:
 def _shown(number: int, account: Account, preview: Preview) -> Shown:
     language = preview.language
     counts = Counter(message.at.date() for message in account.messages for _ in message.said)
-    lists = {
-        "merged": account.merged,
-        "moved": account.moved,
-        "dropped": account.dropped,
-        "ahead": account.ahead,
-        "undelivered": account.undelivered,
-    }
     return Shown(
         number=number,
         account=account,
@@ -128,7 +121,7 @@ def _shown(number: int, account: Account, preview: Preview) -> Shown:
         weeks=tuple(
             (week_in_words(language, monday), messages) for monday, messages in by_week(account.messages).items()
         ),
-        lists=tuple(lists.items()),
+        lists=tuple(account.lists.items()),
     )
 
 

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
-from coaching.asks import Ask, Element, SourceKind
+from coaching import asks
+from coaching.asks import Element
 from coaching.elements import (
     DELIVERED,
     Assignment,
@@ -100,7 +101,7 @@ class Sayings:
             questions=tuple({self._language: each.words} for each in asked),
             session=session,
         )
-        form = catalogue.form(_ask(element), self._language)
+        form = catalogue.form(asks.asked(element, person_id=0, now=_LONG_AGO), self._language)
         labels = asked or [Text(words=field.label, language=self._language) for field in form.fields]
         named = Text(words=visible(form.title), language=title.language)
         is_of_session = isinstance(template, SessionPrep | SessionLink) and session is not None
@@ -191,16 +192,3 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(_IN_SIGHT if unicodedata.category(each) in ("Cc", "Cs") and each != "\n" else each for each in text)
-
-
-def _ask(element: Element) -> Ask:
-    return Ask(
-        id=0,
-        person_id=0,
-        programme_id=0,
-        kind=element.kind,
-        source_kind=SourceKind.ELEMENT,
-        source_id=0,
-        created_at=_LONG_AGO,
-        element=element,
-    )

@@ -81,14 +81,7 @@ class _Pages:
     def _person(self, account: Account) -> RenderableType:
         heading = Shown.assemble((account.name, "bold"), f" – {account.part}")
         weeks = [self._week(*each) for each in self._weeks(account)]
-        lists = {
-            "merged": account.merged,
-            "moved": account.moved,
-            "dropped": account.dropped,
-            "ahead": account.ahead,
-            "undelivered": account.undelivered,
-        }
-        parts = [self._list(key, lines) for key, lines in lists.items()]
+        parts = [self._list(key, lines) for key, lines in account.lists.items()]
         return Group(heading, Shown(account.reads), "", *(weeks or [Shown(self._t("no_messages"))]), *parts, "")
 
     def _weeks(self, account: Account) -> Iterator[tuple[str, list[Message]]]:

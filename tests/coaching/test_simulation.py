@@ -1,7 +1,7 @@
 """What people would live through, by the rules that the pump goes by."""
 
 from collections import Counter
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +14,7 @@ from coaching.people import Language
 from coaching.placing import LeftOut, MovedBy
 from coaching.programmes import Break, Programme
 from coaching.reasons import Waiting
-from coaching.simulation import Answers, Fate, Life, Somebody, doses, simulated
+from coaching.simulation import Answers, Fate, Life, Somebody, simulated
 from coaching.visits import Purpose
 from tests.coaching.programming import FINNISH, HELSINKI, SKIPS, at, local, member, programme, reflection, session, utc
 
@@ -196,14 +196,3 @@ def test_each_person_is_counted_as_progress() -> None:
     )
 
     assert seen == [(1, 2), (2, 2)]
-
-
-def test_doses_are_counted_by_the_week_in_which_the_person_lives() -> None:
-    days = Repeat(every=offset_of("+7 days"), times=2)
-    plan = programme(
-        reflection("rush", at("programme.start", "+1 day", "09:00"), repeat=days), starts=date(2026, 12, 29)
-    )
-
-    found = life(plan, joined_at=datetime(2026, 12, 1, tzinfo=UTC))
-
-    assert doses(found) == {(2026, 53): 1, (2027, 1): 1}

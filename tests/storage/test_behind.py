@@ -11,13 +11,13 @@ from sqlalchemy import insert, text
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 
 from storage import memberships, near_asks
-from storage.engine import open_engine
 from storage.schema import Part
 from storage.store import Store
 from storage.tables import members, people
 from tests.builders import TENANT, Clock
 from tests.coaching.half_days import half_days
 from tests.conftest import Database
+from tests.storage.plans import plan_of
 
 CROWD = 5_000
 STATEMENTS = {
@@ -52,20 +52,6 @@ async def crowd(store: Store, clock: Clock, *, placed: int) -> int:
     async with store.transaction() as unit:
         await unit._connection.execute(text("ANALYZE"))
     return loaded.id
-
-
-async def plan_of(database: Database, statement: Any, **values: Any) -> str:
-    """How the database finds it, in its own words."""
-    engine = open_engine(database.url)
-    known = {name: value for name, value in values.items() if name in statement.compile().params}
-    compiled = statement.params(known).compile(
-        dialect=engine.dialect, compile_kwargs={"literal_binds": True, "render_postcompile": True}
-    )
-    explain = "EXPLAIN QUERY PLAN" if database.kind == "sqlite" else "EXPLAIN"
-    async with engine.begin() as connection:
-        lines = [" ".join(map(str, line)) for line in await connection.execute(text(f"{explain} {compiled}"))]
-    await engine.dispose()
-    return "\n".join(lines)
 
 
 @pytest.mark.parametrize("name", STATEMENTS)

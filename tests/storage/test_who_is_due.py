@@ -7,11 +7,11 @@ import pytest
 from sqlalchemy import insert, text
 
 from storage import visits
-from storage.engine import open_engine
 from storage.store import Store
 from storage.tables import people
 from tests.builders import TENANT, Clock
 from tests.conftest import Database
+from tests.storage.plans import plan_of
 
 CROWD = 5_000
 STATEMENTS = {
@@ -37,19 +37,6 @@ def row(number: int, clock: Clock, **given: Any) -> dict[str, Any]:
     } | given
 
 
-async def plan_of(database: Database, statement: Any, clock: Clock) -> str:
-    """How the database finds it, in its own words."""
-    engine = open_engine(database.url)
-    values = {"tenant_": TENANT, "now_": clock.now}
-    known = {name: value for name, value in values.items() if name in statement.compile().params}
-    compiled = statement.params(known).compile(dialect=engine.dialect, compile_kwargs={"literal_binds": True})
-    explain = "EXPLAIN QUERY PLAN" if database.kind == "sqlite" else "EXPLAIN"
-    async with engine.begin() as connection:
-        lines = [" ".join(map(str, line)) for line in await connection.execute(text(f"{explain} {compiled}"))]
-    await engine.dispose()
-    return "\n".join(lines)
-
-
 @pytest.mark.parametrize("name", STATEMENTS)
 @pytest.mark.parametrize("due", [True, False], ids=["everybody is due", "nobody is due"])
 async def test_it_is_found_through_the_index(
@@ -62,7 +49,7 @@ async def test_it_is_found_through_the_index(
     async with store.transaction() as unit:
         await unit._connection.execute(text("ANALYZE"))
 
-    plan = await plan_of(database, STATEMENTS[name], clock)
+    plan = await plan_of(database, STATEMENTS[name], tenant_=TENANT, now_=clock.now)
 
     assert "ix_people_due" in plan, plan
     assert "Seq Scan" not in plan, plan
