@@ -1,8 +1,11 @@
 # `make` alone lists the targets. Each sets up its own virtual environment, so one command is enough on a fresh machine.
 PYTHON ?= python3
 VENV := .venv
+comma := ,
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+# Packages from npm are fetched with the system's npm, or with one that comes from PyPI.
+NPM := $(if $(shell command -v npm),,$(comma)npm)
 
 .DEFAULT_GOAL := help
 
@@ -11,7 +14,7 @@ help: ## List the targets
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev$(NPM)]'
 	@touch $(READY)
 
 test: $(READY) ## Run every test, on SQLite and on a real PostgreSQL

@@ -16,6 +16,7 @@ FAMILIES = {
     "simulate": "simulate.commands",
     "deliveries": "visits.commands",
     "explain": "explain.commands",
+    "manifest": "teams_app.commands",
     "replan": "visits.commands",
     "pause-all": "visits.commands",
     "resume-all": "visits.commands",

@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import re
 from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -18,6 +19,12 @@ DEVELOPMENT_TENANT = "development"
 LOOPBACK = frozenset({"127.0.0.1", "::1", "localhost"})
 MASTER_KEY_BYTES = 32
 _REFUSAL = "Sparri cannot start with this configuration:"
+_NO_PACKAGE = "The app cannot be packed with this configuration:"
+#: Teams' own limits for what stands in the app's manifest, in characters.
+LONGEST_DEVELOPER = 32
+LONGEST_ADDRESS = 2048
+_GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+_HTTPS = re.compile(r"https://[^\s/?#.]+(\.[^\s/?#.]+)+([/?#]\S*)?", re.IGNORECASE)
 
 
 class AppType(StrEnum):
@@ -76,6 +83,11 @@ class Settings(BaseSettings):
     public_url: str = Field(default="", alias="PUBLIC_URL")
     sends_per_second: float = Field(default=25.0, alias="SENDS_PER_SECOND", gt=0, le=50)
     broadcast_undo_seconds: float = Field(default=120.0, alias="BROADCAST_UNDO_SECONDS", ge=0, le=3600)
+    teams_app_id: str = Field(default="", alias="TEAMS_APP_ID")
+    developer_name: str = Field(default="", alias="APP_DEVELOPER_NAME")
+    website_url: str = Field(default="", alias="APP_WEBSITE_URL")
+    privacy_url: str = Field(default="", alias="APP_PRIVACY_URL")
+    terms_url: str = Field(default="", alias="APP_TERMS_URL")
 
     @field_validator("mode", "port", "sends_per_second", "broadcast_undo_seconds", mode="before")
     @classmethod
@@ -134,6 +146,12 @@ def read_databases() -> Settings:
     return _refused_unless_fit(settings, _database_faults(settings))
 
 
+def read_publishing() -> Settings:
+    """The settings, of which only what the Teams app's package says is fit to be used. Raises Misconfigured."""
+    settings, _ = _read()
+    return _refused_unless_fit(settings, publishing_faults(settings), _NO_PACKAGE)
+
+
 def checked(settings: Settings) -> Settings:
     """The settings, fit to serve with. Raises Misconfigured with one message that names every fault.
 
@@ -158,9 +176,9 @@ def _read() -> tuple[Settings, list[str]]:
     return Settings(**defaults), [f"{name}: {what[:1].lower()}{what[1:]}" for name, what in wrong.items()]
 
 
-def _refused_unless_fit(settings: Settings, faults: list[str]) -> Settings:
+def _refused_unless_fit(settings: Settings, faults: list[str], refusal: str = _REFUSAL) -> Settings:
     if faults:
-        raise Misconfigured("\n".join([_REFUSAL, *(f"  - {fault}" for fault in faults)]))
+        raise Misconfigured("\n".join([refusal, *(f"  - {fault}" for fault in faults)]))
     if not settings.development:
         return settings
     return settings.model_copy(
@@ -206,6 +224,32 @@ def _database_faults(settings: Settings) -> list[str]:
     if len(addresses) == 2 and addresses[0] == addresses[1]:
         faults.append("KEYS_DATABASE_URL is the same database as DATABASE_URL; the keys need one of their own")
     return faults
+
+
+def publishing_faults(settings: Settings) -> list[str]:
+    """What keeps the Teams app from being packed, a line each."""
+    ids = [("MicrosoftAppId", settings.app_id)] + [("TEAMS_APP_ID", settings.teams_app_id)] * bool(
+        settings.teams_app_id
+    )
+    faults = [
+        f"{name} is {'not an id such as ' + DEVELOPMENT_APP_ID if value else 'missing'}"
+        for name, value in ids
+        if not _GUID.fullmatch(value)
+    ]
+    if not 0 < len(settings.developer_name) <= LONGEST_DEVELOPER:
+        faults.append(
+            f"APP_DEVELOPER_NAME is missing or longer than {LONGEST_DEVELOPER} characters, which is Teams' limit"
+        )
+    addresses = [
+        ("APP_WEBSITE_URL", settings.website_url),
+        ("APP_PRIVACY_URL", settings.privacy_url),
+        ("APP_TERMS_URL", settings.terms_url),
+    ]
+    return faults + [
+        f"{name} is missing or no https address of at most {LONGEST_ADDRESS} characters"
+        for name, address in addresses
+        if not _HTTPS.fullmatch(address) or len(address) > LONGEST_ADDRESS
+    ]
 
 
 def _development_faults(settings: Settings) -> list[str]:

@@ -1,1 +1,1 @@
-"""The Teams app: manifest, language files, icons and how they are packed. Imports nothing but `dialogs` texts."""
+"""The Teams app: what it says of itself, its icons, the package. Imports `dialogs`, for texts and commands."""
