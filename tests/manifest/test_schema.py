@@ -46,8 +46,8 @@ def _without_privacy(wrong: dict[str, Any]) -> None:
     del wrong["developer"]["privacyUrl"]
 
 
-def _with_a_plain_address(wrong: dict[str, Any]) -> None:
-    wrong["developer"]["termsOfUseUrl"] = "http://ministry.example/terms"
+def _with_an_address_that_is_none(wrong: dict[str, Any]) -> None:
+    wrong["developer"]["termsOfUseUrl"] = "ministry.example/terms"
 
 
 def _with_a_long_name(wrong: dict[str, Any]) -> None:
@@ -75,7 +75,7 @@ def _with_something_of_our_own(wrong: dict[str, Any]) -> None:
     "spoil",
     [
         _without_privacy,
-        _with_a_plain_address,
+        _with_an_address_that_is_none,
         _with_a_long_name,
         _with_too_many_commands,
         _with_a_short_colour,
