@@ -11,6 +11,7 @@ from bot.teams.outgoing import Activity, Connector, Gone, Refused, SendError, Tr
 from coaching.people import Address, Language, Person
 from dialogs.broadcast_drawing import draw_broadcast
 from dialogs.drawing import Drawn, draw
+from dialogs.proposal_drawing import draw_proposal
 from dialogs.reply import ChangedCard, NewCard, Part, Text
 from storage.conversations import Face, Shown, ShownCard
 from storage.sealing import Unreadable
@@ -206,6 +207,9 @@ async def _drawn(unit: Unit, person: Person, card: ShownCard) -> Drawn | None:
     if card.face is Face.BROADCAST:
         broadcast = await unit.broadcasts.on_card(card.id)
         return None if broadcast is None else await draw_broadcast(unit, person, broadcast)
+    if card.face is Face.PROPOSAL:
+        proposal = await unit.proposals.on_card(card.id)
+        return None if proposal is None else await draw_proposal(unit, person, proposal)
     ask = await unit.asks.get(card.ask_id) if card.ask_id is not None else None
     if ask is None:
         return None

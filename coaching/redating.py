@@ -82,7 +82,7 @@ def _next_free(
         moved = replace(moved, starts=moved.starts + ONE_DAY)
         day = moved.starts.date()
         is_workday = day.weekday() in programme.rules.hours.weekdays and _closed(day, breaks, holidays) is None
-        if is_workday and not any(_clash(moved, other) for other in others):
+        if is_workday and not any(clash(moved, other) for other in others):
             return moved
     return session
 
@@ -93,7 +93,7 @@ def _closed(day: date, breaks: frozenset[date], holidays: Callable[[int], frozen
     return MovedBy.HOLIDAY if day in holidays(day.year) else None
 
 
-def _clash(one: Session, other: Session) -> bool:
+def clash(one: Session, other: Session) -> bool:
     """Whether somebody would have to be in both."""
     share = not one.groups or not other.groups or not one.groups.isdisjoint(other.groups)
     return share and one.starts < other.starts + other.length and other.starts < one.starts + one.length

@@ -8,12 +8,14 @@ from dialogs import (
     answering,
     assigned,
     broadcasting,
+    coach_words,
     everyday,
     letting_in,
     moments,
     my_sessions,
     overview,
     pausing,
+    proposing,
     waiting,
     why,
 )
@@ -161,4 +163,7 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.ASSIGN: broadcasting.assign,
     Command.UNDO: broadcasting.undo,
     Command.OVERVIEW: overview.of_coach,
+    Command.MOVE_SESSION: coach_words.move_session,
+    Command.HOLD_ONLINE: coach_words.hold_online,
+    Command.UNDO_CHANGE: proposing.undo,
 }

@@ -58,6 +58,12 @@ class Command(StrEnum):
     UNDO = "undo"
     #: How far the people are whom a coach coaches.
     OVERVIEW = "overview"
+    #: A coach holds a session at another time: its number, a day and perhaps a time follow.
+    MOVE_SESSION = "move_session"
+    #: A coach holds the sessions from a day on online.
+    HOLD_ONLINE = "hold_online"
+    #: A coach takes back what they changed last.
+    UNDO_CHANGE = "undo_change"
 
 
 #: What is meant only where somebody has an assignment: to others "done" may be an answer.
@@ -75,11 +81,24 @@ _NOT_IN_MENU = frozenset(
         Command.ASSIGN,
         Command.UNDO,
         Command.OVERVIEW,
+        Command.MOVE_SESSION,
+        Command.HOLD_ONLINE,
+        Command.UNDO_CHANGE,
     }
 )
 MENU = tuple(command for command in Command if command not in _NOT_IN_MENU | OF_ASSIGNMENTS)
 #: What only coaches are told of.
-OF_COACHES = frozenset({Command.LET_IN, Command.ASSIGN, Command.UNDO, Command.OVERVIEW})
+OF_COACHES = frozenset(
+    {
+        Command.LET_IN,
+        Command.ASSIGN,
+        Command.UNDO,
+        Command.OVERVIEW,
+        Command.MOVE_SESSION,
+        Command.HOLD_ONLINE,
+        Command.UNDO_CHANGE,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +161,7 @@ _AROUND = frozenset({"", "sparri", "please", "kiitos", "tack", "snalla"})
 _CODE = re.compile(r"[A-Za-z0-9]{2,8}(?:[- ]?[A-Za-z0-9]{1,8})?")
 _THEN_AN_EMAIL = re.compile(r"\s+[^\s@]+@[^\s@]+$")
 _NUMBER = re.compile(r"[0-9]{1,3}[.,]?")
+_NUMBER_FIRST = re.compile(r"[0-9]{1,3}[.,:]?(?:\s|$)")
 _LONGEST_WISH = 6  # words
 _BEFORE_A_WISH = frozenset({"until", "til", "till", "tills", "ensi", "nasta", "next"})
 _AFTER_A_WISH = frozenset({"asti", "saakka"})
@@ -186,6 +206,16 @@ def _is_a_number(argument: str) -> bool:
     return _NUMBER.fullmatch(argument) is not None
 
 
+def _begins_with_a_number(argument: str) -> bool:
+    """Whether it could be a session's number, a day and a time: "3 4.12.2026 klo 9"."""
+    return _NUMBER_FIRST.match(argument) is not None and len(argument.split()) <= _LONGEST_WISH
+
+
+def _has_a_digit(argument: str) -> bool:
+    """Whether it could be a day and a link: "alkaen 4.12. https://meet.example/a"."""
+    return any(letter.isdecimal() for letter in argument) and len(argument.split()) <= _LONGEST_WISH
+
+
 _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
     {
         Command.PAUSE: _is_a_moment,
@@ -194,6 +224,8 @@ _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
         Command.MATERIALS: _is_a_number,
         Command.WHY: _is_a_number,
         Command.ASSIGN: _is_a_number,
+        Command.MOVE_SESSION: _begins_with_a_number,
+        Command.HOLD_ONLINE: _has_a_digit,
         **dict.fromkeys(OF_ASSIGNMENTS, _is_a_number),
     }
 )

@@ -8,9 +8,11 @@ from microsoft_teams.cards import CardElement, ExecuteAction, RichTextBlock, Tex
 
 from coaching.access import Matter
 from coaching.people import Language, Role
+from coaching.proposals import ProposalKind
 from dialogs import commands
 from dialogs.commands import Command
 from dialogs.pieces import Verb, button, card, heading, paragraph, small
+from dialogs.proposal_cards import ProposalVerb
 from dialogs.reply import NewCard, Text
 from dialogs.who_sees import who_sees
 from dialogs.wording import in_a_row, t
@@ -63,6 +65,11 @@ def help_card(language: Language, *, roles: Collection[Role] = ()) -> NewCard:
             (Command.LANGUAGE, Verb.LANGUAGE),
         )
     ]
+    if Role.COACH in roles:
+        actions += [
+            button(t(language, f"proposal.{kind}.title"), ProposalVerb.BEGIN, argument=kind)
+            for kind in (ProposalKind.MOVE, ProposalKind.VIRTUAL)
+        ]
     titles = in_a_row(language, [commands.title(language, command) for command in offered])
     return _card(language, "help", body, actions, fallback=f"{t(language, 'help.intro')} {titles}")
 

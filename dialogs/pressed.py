@@ -6,7 +6,7 @@ from dataclasses import replace
 from coaching import asks, forms
 from coaching.asks import Ask, AskKind, AskState
 from coaching.errors import Closed
-from dialogs import answering, assigned, broadcasting, catalogue, commanded, written
+from dialogs import answering, assigned, broadcasting, catalogue, commanded, proposing, written
 from dialogs.assigned import now_among
 from dialogs.broadcast_cards import CoachVerb
 from dialogs.cards import NONE_OF_THESE, form_card
@@ -15,6 +15,7 @@ from dialogs.drawing import Drawn, why_in_words
 from dialogs.pausing import UNTIL_FIELD
 from dialogs.pieces import DATA_VERSION, CardRef, Verb
 from dialogs.press import Press
+from dialogs.proposal_cards import ProposalVerb
 from dialogs.reply import Reply
 from dialogs.turn import Turn, card_of, changed, changed_to, new_card, own_ask, pressed_card
 from storage.conversations import Dialog, DialogKind, Face, ShownCard
@@ -149,4 +150,5 @@ _EVERYDAY: Mapping[str, Callable[[Turn, Press], Awaitable[Reply]]] = {
     Verb.OPEN: _command(Command.OPEN),
     Verb.STOP: _command(Command.STOP),
     **dict.fromkeys(CoachVerb, broadcasting.pressed),
+    **dict.fromkeys(ProposalVerb, proposing.pressed),
 }

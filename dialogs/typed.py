@@ -34,7 +34,7 @@ def read(language: Language, field: Field, text: str, *, today: date) -> object:
         case FieldKind.SCALE:
             return _step(field, text)
         case FieldKind.DATE:
-            day = _date(text, today)
+            day = date_of(text, today)
             return text if day is None else day.isoformat()
         case FieldKind.TIME:
             return time_of(text) or text
@@ -150,7 +150,7 @@ def _step(field: Field, text: str) -> object:
     return ends[word] if word and word in ends else text.strip()
 
 
-def _date(text: str, today: date) -> date | None:
+def date_of(text: str, today: date) -> date | None:
     if fold(text) in said_as("today"):
         return today
     match named(text):

@@ -20,6 +20,7 @@ from dialogs import (
     everyday,
     interview,
     pausing,
+    proposing,
     waiting,
 )
 from dialogs.faults import fault_in_words
@@ -41,6 +42,10 @@ async def written(turn: Turn) -> Reply:
     dialog = await turn.unit.dialogs.get(turn.cipher, turn.person.id)
     if dialog is not None and dialog.kind is DialogKind.BROADCAST:
         reply = await broadcasting.typed(turn)
+        if reply is not None:
+            return reply
+    if dialog is not None and dialog.kind is DialogKind.PROPOSAL:
+        reply = await proposing.typed(turn)
         if reply is not None:
             return reply
     open_asks = await turn.unit.asks.open_of(turn.person.id)

@@ -99,6 +99,8 @@ class DialogKind(StrEnum):
     STOP = "stop"
     #: What a coach wants to send, and whether to send it.
     BROADCAST = "broadcast"
+    #: What a coach wants to do to their programme or its people, and whether to do it.
+    PROPOSAL = "proposal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +172,8 @@ class Face(StrEnum):
     MORE_TIME = "more_time"
     #: A coach's broadcast as it stands.
     BROADCAST = "broadcast"
+    #: What a coach is about to do to their programme or its people.
+    PROPOSAL = "proposal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

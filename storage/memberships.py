@@ -16,7 +16,7 @@ from storage.asks import ask_of, row_of
 from storage.circumstances import Circumstances, Terms, circumstances
 from storage.engine import Connection
 from storage.people import person_of
-from storage.tables import ask_changes, asks, deliveries, members, people, programmes
+from storage.tables import ask_changes, asks, deliveries, elements, members, people, programmes
 
 _HAS_BEHIND = (
     select(members.c.id)
@@ -54,6 +54,21 @@ _COUNT_OPEN = select(
     func.count(func.distinct(case((_UNTOLD, asks.c.person_id)))).label("people"),
     func.count(case((_UNTOLD, None), else_=asks.c.id)).label("told"),
 ).where(asks.c.programme_id == bindparam("programme_"), asks.c.state == AskState.OPEN.value)
+_COUNT_AROUND = (
+    select(
+        func.count(case((_UNTOLD & (asks.c.state == AskState.OPEN.value), asks.c.id))).label("untold"),
+        func.count(func.distinct(case((_UNTOLD & (asks.c.state == AskState.OPEN.value), asks.c.person_id)))).label(
+            "people"
+        ),
+        func.count(case((_UNTOLD, None), else_=asks.c.id)).label("told"),
+    )
+    .join(elements, elements.c.id == asks.c.source_id)
+    .where(
+        asks.c.source_kind == SourceKind.ELEMENT.value,
+        elements.c.programme_id == bindparam("programme_"),
+        among(elements.c.key, "keys_"),
+    )
+)
 _CHANGES = select(ask_changes).where(ask_changes.c.ask_id == bindparam("ask_")).order_by(ask_changes.c.id)
 _GROUPINGS = (
     select(members.c.role, members.c.groups, people.c.timezone, func.count().label("number"))
@@ -136,6 +151,12 @@ class Memberships:
     async def count_open(self, programme_id: int) -> OpenAsks:
         """How many of a programme's asks are open."""
         row = (await self._connection.execute(_COUNT_OPEN, {"programme_": programme_id})).one()
+        return OpenAsks(untold=row.untold, people=row.people, told=row.told)
+
+    async def count_around(self, programme_id: int, keys: Collection[str]) -> OpenAsks:
+        """How many asks from the elements with these keys nobody was told yet, and how many were told."""
+        given = {"programme_": programme_id, "keys_": sorted(keys)}
+        row = (await self._connection.execute(_COUNT_AROUND, given)).one()
         return OpenAsks(untold=row.untold, people=row.people, told=row.told)
 
     async def groupings(self, programme_id: int) -> list[Grouping]:

@@ -59,6 +59,10 @@ _OF_PERSON = (
     )
     .order_by(programmes.c.id)
 )
+_FROM_FILE = select(func.max(revisions.c.number)).where(
+    revisions.c.programme_id == bindparam("programme_"), revisions.c.from_chat.is_(False)
+)
+_BY_ID_LOCKED = _BY_ID.with_for_update()
 _NEWEST = select(programmes.c.revision).where(programmes.c.id == bindparam("id_"))
 _SAVE_ELEMENT = update(elements).where(elements.c.id == bindparam("id_"))
 
@@ -117,9 +121,15 @@ class Revisions:
         row = (await self._connection.execute(statement, {"tenant_": tenant, "key_": key})).first()
         return None if row is None else _loaded(row)
 
-    async def get(self, programme_id: int) -> Loaded:
-        """The programme with that number."""
-        return _loaded((await self._connection.execute(_BY_ID, {"id_": programme_id})).one())
+    async def get(self, programme_id: int, *, to_change: bool = False) -> Loaded:
+        """The programme with that number. to_change: it is locked until the transaction ends."""
+        statement = _BY_ID_LOCKED if to_change else _BY_ID
+        return _loaded((await self._connection.execute(statement, {"id_": programme_id})).one())
+
+    async def last_file(self, programme_id: int) -> int:
+        """The newest revision that came from a file and not from the chat; 0 where none did."""
+        rows = await self._connection.execute(_FROM_FILE, {"programme_": programme_id})
+        return rows.scalar_one() or 0
 
     async def listed(self, tenant: str) -> list[tuple[Loaded, int]]:
         """The tenant's programmes by their keys, and how many people take part in each."""
@@ -179,10 +189,12 @@ class Revisions:
         *,
         sources: Sequence[Element] = (),
         notices: Sequence[ChangeNotice] = (),
+        from_chat: bool = False,
     ) -> Loaded:
         """The next revision, which holds from now on: its members are behind it until they are placed.
 
         sources: what asks come from; those that the programme has by the same key are changed, none is removed.
+        from_chat: a coach makes it, and no file is loaded.
         """
         number = loaded.revision + 1
         row = {
@@ -191,6 +203,7 @@ class Revisions:
             "document": document_of(programme),
             "notices": [_stored(each) for each in notices],
             "loaded_at": self._now,
+            "from_chat": from_chat,
         }
         await self._connection.execute(insert(revisions), row)
         await self._save_sources(loaded.id, sources)

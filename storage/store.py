@@ -24,6 +24,7 @@ from storage.memberships import Memberships
 from storage.paces import Paces
 from storage.people import People
 from storage.programmes import Programmes
+from storage.proposals import Proposals
 from storage.revisions import Documents, Revisions
 from storage.sealing import Cipher
 from storage.spoken import Speech
@@ -66,6 +67,7 @@ class Unit:
         self.paces = Paces(connection, now)
         self.deliveries = Deliveries(connection, now)
         self.broadcasts = Broadcasts(connection, now, self._to_decide.add)
+        self.proposals = Proposals(connection, now)
         self.stories = Stories(connection, now, self.visits, self.revisions)
 
     async def cipher(self, person: Person) -> tuple[Person, Cipher]:

@@ -146,6 +146,8 @@ revisions = Table(
     Column("document", Json, nullable=False),
     Column("notices", Json, nullable=False),
     Column("loaded_at", UtcDateTime, nullable=False),
+    # Whether a coach made it from the chat, and no file was loaded.
+    Column("from_chat", Boolean, nullable=False, default=False),
     UniqueConstraint("programme_id", "number"),
     sqlite_autoincrement=_COUNTS_UP,
 )
@@ -222,6 +224,8 @@ asks = Table(
     Column("told_at", UtcDateTime),
     Column("reminders", Integer, nullable=False, default=0),
     Column("reminded_at", UtcDateTime),
+    # When a coach wished that the next reminder comes soon.
+    Column("nudged_at", UtcDateTime),
     Column("skipped", String(32)),
     Column("version", Integer, nullable=False),
     UniqueConstraint("source_kind", "source_id", "person_id", "occurrence"),
@@ -404,6 +408,8 @@ broadcasts = Table(
     # {"everybody": …, "groups": […], "persons": […], "not_answered": element}
     Column("audience", Json, nullable=False),
     Column("due_at", UtcDateTime),
+    # Whether it breaks the dose.
+    Column("urgent", Boolean, nullable=False, default=False),
     Column("queued_at", UtcDateTime),
     Column("undo_until", UtcDateTime),
     # Its asks are written for people up to this number; it is resumed there.
@@ -412,6 +418,29 @@ broadcasts = Table(
     Column("count_at", UtcDateTime),
     Column("shown", String(64), nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=_COUNTS_UP,
+)
+
+#: What coaches are about to do to a programme or its people, and what they have done.
+proposals = Table(
+    "proposals",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("kind", String(16), nullable=False),
+    Column("author_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    # None until it is known which.
+    Column("programme_id", Id, ForeignKey("programmes.id", ondelete="CASCADE"), index=True),
+    Column("state", String(16), nullable=False, index=True),
+    # The form as the coach filled it in, by field, and where a typed conversation about it is.
+    Column("entries", Json, nullable=False),
+    Column("question", Integer, nullable=False),
+    # What it was previewed against, and what its way back needs.
+    Column("before", Json, nullable=False),
+    # It is done for people up to this number; it is resumed there.
+    Column("up_to", Id, nullable=False),
+    Column("card_id", Id, ForeignKey("cards.id", ondelete="SET NULL"), index=True),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("done_at", UtcDateTime),
     sqlite_autoincrement=_COUNTS_UP,
 )
 

@@ -62,6 +62,9 @@ def _different(loading: Loading) -> Iterator[str]:
         if ids:
             rest = f" and {len(ids) - MOST_NAMED} more" if len(ids) > MOST_NAMED else ""
             yield f"  elements, {what}: {', '.join(ids[:MOST_NAMED])}{rest}"
+    if loading.taken_back:
+        numbers = ", ".join(str(number) for number in loading.taken_back)
+        yield f"  A coach has changed session {numbers} in the chat since a file was loaded: this takes that back."
     if change.other:
         yield f"  also different: {', '.join(change.other)}"
 

@@ -1,0 +1,101 @@
+"""Proposals: what a coach is about to do to a programme or its people: shown, then done, and undone if need be."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from enum import StrEnum
+
+from coaching.errors import CoachingError
+
+
+class ProposalKind(StrEnum):
+    """What is to be done."""
+
+    #: A session is held at another time.
+    MOVE = "move"
+    #: The sessions from a day on are held online.
+    VIRTUAL = "virtual"
+
+
+class ProposalState(StrEnum):
+    """Where a proposal stands."""
+
+    #: The coach is filling in the form.
+    DRAFT = "draft"
+    #: It is whole, and the coach has seen what would change.
+    PREVIEWED = "previewed"
+    #: It is being done for its people, some at a time.
+    DOING = "doing"
+    DONE = "done"
+    UNDONE = "undone"
+    #: The coach threw it away; nothing was changed.
+    DISCARDED = "discarded"
+
+
+class NotNow(CoachingError):
+    """This proposal cannot be done, or undone, as things stand by now."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Proposal:
+    """One thing that a coach is about to do, or has done. Times are UTC.
+
+    programme_id: None until it is known which. entries: the form as it was filled in, by field; empty once it is over.
+    question: where a typed conversation about the form is. before: what it was previewed against, and what its way
+    back needs, by name. up_to: it is done for people up to this number. card_id: the coach's card about it.
+    """
+
+    id: int
+    kind: ProposalKind
+    author_id: int
+    programme_id: int | None = None
+    state: ProposalState = ProposalState.DRAFT
+    entries: Mapping[str, object] = field(default_factory=dict)
+    question: int = 0
+    before: Mapping[str, object] = field(default_factory=dict)
+    up_to: int = 0
+    card_id: int | None = None
+    done_at: datetime | None = None
+
+
+def drafted(proposal: Proposal, entries: Mapping[str, object], *, question: int) -> Proposal:
+    """The proposal, whose form is being filled in. Raises NotNow when it is over."""
+    _check_open(proposal)
+    return replace(proposal, state=ProposalState.DRAFT, entries=entries, question=question)
+
+
+def previewed(proposal: Proposal, *, before: Mapping[str, object]) -> Proposal:
+    """The proposal, as the coach sees it before it is done. Raises NotNow when it is over."""
+    _check_open(proposal)
+    return replace(proposal, state=ProposalState.PREVIEWED, before=before, question=0)
+
+
+def done(proposal: Proposal, now: datetime, *, before: Mapping[str, object], in_parts: bool = False) -> Proposal:
+    """The proposal, done; in_parts: for its people some at a time, from now on. Raises NotNow unless previewed."""
+    if proposal.state is not ProposalState.PREVIEWED:
+        raise NotNow
+    state = ProposalState.DOING if in_parts else ProposalState.DONE
+    return replace(proposal, state=state, before=before, done_at=now)
+
+
+def undone(proposal: Proposal) -> Proposal:
+    """The proposal, taken back. Raises NotNow unless it was done."""
+    if proposal.state is not ProposalState.DONE:
+        raise NotNow
+    return replace(proposal, state=ProposalState.UNDONE)
+
+
+def discarded(proposal: Proposal) -> Proposal:
+    """The proposal, thrown away before anything was done. Raises NotNow when it is over."""
+    _check_open(proposal)
+    return replace(proposal, state=ProposalState.DISCARDED, entries={}, question=0)
+
+
+def is_in_hand(proposal: Proposal) -> bool:
+    """Whether nothing was done yet, and still may be."""
+    return proposal.state in (ProposalState.DRAFT, ProposalState.PREVIEWED)
+
+
+def _check_open(proposal: Proposal) -> None:
+    if not is_in_hand(proposal):
+        raise NotNow

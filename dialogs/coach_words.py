@@ -1,0 +1,53 @@
+"""A coach's words: what is typed after a command that changes their programme, as the entries of its form."""
+
+import re
+
+from coaching.proposals import ProposalKind
+from dialogs import everyday, proposing, rescheduled
+from dialogs.folding import fold
+from dialogs.reply import Reply
+from dialogs.turn import Turn
+from dialogs.typed import date_of, time_of
+
+#: What stands before or after a day and is no part of it.
+_AROUND_A_DAY = frozenset(
+    {"alkaen", "lahtien", "fran", "och", "med", "from", "starting", "on", "to", "till", "den", "for"}
+)
+_LINK = re.compile(r"https?://\S+")
+
+
+async def move_session(turn: Turn, argument: str) -> Reply:
+    """A session at another time: its number, a day, and a time where that changes too."""
+    if not await turn.unit.broadcasts.coached(turn.person.id):
+        return Reply.of(everyday.not_allowed(turn.language))
+    number, _, rest = argument.partition(" ")
+    entries = _day_and_time(turn, rest) if rest else {}
+    if number:
+        ids = await rescheduled.named(turn.unit, turn.person, int(re.sub(r"\D", "", number) or 0))
+        if not ids:
+            return Reply.of(turn.t("proposal.move.no_session", number=number.rstrip(".,:")))
+        entries |= {"session": ids[0]} if len(ids) == 1 else {}
+    return await proposing.begin(turn, ProposalKind.MOVE, entries)
+
+
+async def hold_online(turn: Turn, argument: str) -> Reply:
+    """The sessions from a day on are held online: the day, and a link where there is a new one."""
+    link = _LINK.search(argument)
+    day = _LINK.sub("", argument).strip()
+    entries = _day_and_time(turn, day) if day else {}
+    if link:
+        entries["link"] = link.group()
+    return await proposing.begin(turn, ProposalKind.VIRTUAL, entries)
+
+
+def _day_and_time(turn: Turn, text: str) -> dict[str, object]:
+    """The day, and the time after it if there is one. What is not understood is the day as it was written."""
+    today = turn.local(turn.now).date()
+    words = [word for word in text.split() if fold(word) not in _AROUND_A_DAY]
+    for length in range(len(words), 0, -1):
+        day = date_of(" ".join(words[:length]), today)
+        rest = " ".join(words[length:])
+        hour = time_of(rest) if rest else None
+        if day is not None and (hour or not rest):
+            return {"day": day.isoformat(), **({"hour": hour} if hour else {})}
+    return {"day": text}

@@ -1,0 +1,91 @@
+"""The cards of a proposal, for its coach: the form, what would change, and what has changed."""
+
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
+
+from microsoft_teams.cards import Action, CardElement
+
+from coaching.forms import Fault, Form
+from coaching.people import Language
+from coaching.proposals import Proposal, ProposalState
+from dialogs.deeds import Outcome, Preview
+from dialogs.inputs import question
+from dialogs.pieces import alert, button, card, heading, paragraph, small
+from dialogs.reply import Card
+from dialogs.wording import t
+
+
+class ProposalVerb(StrEnum):
+    """What a button of a proposal's card asks for; each carries its number, the first one its kind."""
+
+    BEGIN = "propose"
+    PREVIEW = "propose_preview"
+    DO = "propose_do"
+    REWRITE = "propose_rewrite"
+    DISCARD = "propose_discard"
+    UNDO = "propose_undo"
+    REFRESH = "propose_refresh"
+
+
+def form_card(
+    language: Language, form: Form, proposal: Proposal, *, entries: Mapping[str, object], faults: Sequence[Fault] = ()
+) -> Card:
+    """The form to fill in, with what was filled in already."""
+    fault_of = {fault.field: fault for fault in faults}
+    body: list[CardElement] = [
+        heading(form.title),
+        *([alert(t(language, "form.faults", count=len(faults)))] if faults else []),
+        paragraph(form.intro),
+        *(question(language, each, entries.get(each.name), fault_of.get(each.name)) for each in form.fields),
+    ]
+    actions: list[Action] = [
+        button(t(language, "broadcast.preview"), ProposalVerb.PREVIEW, argument=str(proposal.id), inputs="auto"),
+        _button(language, "broadcast.discard", ProposalVerb.DISCARD, proposal),
+    ]
+    return card(language, body, actions=actions, fallback=t(language, "form.fallback", title=form.title))
+
+
+def preview_card(
+    language: Language, form: Form, proposal: Proposal, preview: Preview, *, is_overtaken: bool = False
+) -> Card:
+    """What would change, and for whom. is_overtaken: it was to be done, and something else had changed meanwhile."""
+    title = t(language, f"proposal.{proposal.kind}.preview")
+    body: list[CardElement] = [
+        heading(title),
+        *([alert(t(language, "proposal.overtaken"))] if is_overtaken else []),
+        *preview.body,
+        *([small(t(language, "proposal.preview_typed"))] if preview.can else []),
+    ]
+    do = [_button(language, f"proposal.{proposal.kind}.do", ProposalVerb.DO, proposal)]
+    actions = [
+        *(do if preview.can else []),
+        *([_button(language, "broadcast.rewrite", ProposalVerb.REWRITE, proposal)] if form.fields else []),
+        _button(language, "broadcast.discard", ProposalVerb.DISCARD, proposal),
+    ]
+    return card(language, body, actions=actions, fallback=title)
+
+
+def outcome_card(language: Language, proposal: Proposal, outcome: Outcome) -> Card:
+    """What was done, and the way back from it."""
+    title = t(language, f"proposal.{proposal.kind}.{proposal.state}")
+    can_undo = proposal.state is ProposalState.DONE and outcome.can_undo
+    actions = [
+        *([_button(language, "proposal.undo", ProposalVerb.UNDO, proposal)] if can_undo else []),
+        *([_button(language, "broadcast.refresh", ProposalVerb.REFRESH, proposal)] if _is_under_way(proposal) else []),
+    ]
+    body = [heading(title), *outcome.body, *([small(t(language, "proposal.undo_typed"))] if can_undo else [])]
+    return card(language, body, actions=actions, fallback=title)
+
+
+def discarded_card(language: Language) -> Card:
+    """Nothing was changed."""
+    title = t(language, "proposal.discarded")
+    return card(language, [heading(title)], fallback=title)
+
+
+def _is_under_way(proposal: Proposal) -> bool:
+    return proposal.state is ProposalState.DOING
+
+
+def _button(language: Language, key: str, verb: ProposalVerb, proposal: Proposal) -> Action:
+    return button(t(language, key), verb, argument=str(proposal.id))
