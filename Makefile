@@ -34,10 +34,13 @@ bench: $(READY) ## Measure turns, visits and planning, beside peers where there 
 chaos: $(READY) ## Kill, freeze and confuse workers through at least 100,000 deliveries
 	$(BIN)/python -m tests.chaos
 
+demo: $(READY) ## Watch a whole programme in simulated time, and see that it kept what Sparri promises
+	$(BIN)/python -m demo --headless
+
 run: $(READY) ## Serve on loopback for local tools (no tokens are checked)
 	$(BIN)/python -m demo.run
 
 clean: ## Remove the virtual environment and the caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help test check bench chaos run clean
+.PHONY: help test check bench chaos demo run clean

@@ -1,6 +1,6 @@
 """The wiring: from settings to a running application, opened when the loop runs and closed in order."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
 from datetime import datetime, timedelta
 
@@ -48,6 +48,8 @@ UPKEEP_SECONDS = 3600.0
 _ENDPOINT: web.AppKey[Endpoint] = web.AppKey("endpoint", Endpoint)
 _CALENDAR_FILES: web.AppKey[CalendarFiles] = web.AppKey("calendar_files", CalendarFiles)
 _READINESS: web.AppKey[Readiness] = web.AppKey("readiness", Readiness)
+#: All that the clock's ticks would do at this moment, done to its end: for a clock that is set instead of running.
+TICK: web.AppKey[Callable[[], Awaitable[None]]] = web.AppKey("tick")
 
 
 def build(
@@ -124,7 +126,7 @@ async def _open(
         links=links,
     )
     rounds = Rounds(store, visitor.deliver, rate=settings.sends_per_second, lease=lease)
-    _schedule(store, Pump(store, outbox, rate=settings.sends_per_second), rounds, closing, lease=lease)
+    app[TICK] = _schedule(store, Pump(store, outbox, rate=settings.sends_per_second), rounds, closing, lease=lease)
 
     endpoint = Endpoint(
         guard=Guard(settings, keys),
@@ -149,8 +151,10 @@ async def _open(
     app[_READINESS], app[_ENDPOINT], app[_CALENDAR_FILES] = readiness, endpoint, CalendarFiles(store, links)
 
 
-def _schedule(store: Store, pump: Pump, rounds: Rounds, closing: AsyncExitStack, *, lease: timedelta) -> None:
-    """Start the clock: its jobs only wake those who look at what is due."""
+def _schedule(
+    store: Store, pump: Pump, rounds: Rounds, closing: AsyncExitStack, *, lease: timedelta
+) -> Callable[[], Awaitable[None]]:
+    """Start the clock: its jobs only wake those who look at what is due. What they do, to be done at once."""
     clock = Clock()
     closing.push_async_callback(rounds.drain)
     closing.push_async_callback(pump.drain)
@@ -167,6 +171,17 @@ def _schedule(store: Store, pump: Pump, rounds: Rounds, closing: AsyncExitStack,
     clock.every("upkeep", lambda: forget_old_turns(store), seconds=UPKEEP_SECONDS)
     clock.start()
     closing.push_async_callback(clock.stop)
+
+    async def tick() -> None:
+        await bring_errands(store)
+        await place_all_behind(store)
+        await broadcasting.go()
+        await rounds.go()
+        await rounds.quiet()
+        await broadcasting.count()
+        await pump.tick()
+
+    return tick
 
 
 def _trouble(language: Language | None, incident: str) -> str:

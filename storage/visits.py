@@ -55,6 +55,7 @@ _TENANTS_DUE = select(_EACH.c.tenant).where(
 _COUNT_DUE = select(func.count()).where(
     _PLANNED, people.c.tenant.in_(select(_EACH.c.tenant)), people.c.next_visit_at <= bindparam("now_")
 )
+_EARLIEST = select(func.min(people.c.next_visit_at)).where(_PLANNED)
 _COUNT_DUE_IN = select(func.count()).where(
     _PLANNED, people.c.tenant == bindparam("tenant_"), people.c.next_visit_at <= bindparam("now_")
 )
@@ -147,6 +148,11 @@ class Visits:
         """Those who are due in a tenant, the longest waiting first. Locks them; who is locked is passed over."""
         rows = await self._connection.execute(_DUE, {"tenant_": tenant, "now_": self._now, "limit_": limit})
         return await self._situations(tenant, list(rows))
+
+    async def next_at(self) -> datetime | None:
+        """When somebody is due next (UTC), or was due; None while there is nothing to say to anybody."""
+        found: datetime | None = (await self._connection.execute(_EARLIEST)).scalar_one()
+        return found
 
     async def count_due(self) -> int:
         """How many people are due, in all tenants."""
