@@ -17,6 +17,7 @@ FAMILIES = {
     "deliveries": "visits.commands",
     "explain": "explain.commands",
     "manifest": "teams_app.commands",
+    "follow-up": "follow_up.commands",
     "replan": "visits.commands",
     "pause-all": "visits.commands",
     "resume-all": "visits.commands",

@@ -10,7 +10,9 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from bot.calendar_files import CalendarFiles
 from bot.config import Settings
 from bot.conversation import Conversation
+from bot.file_makers import MAKERS
 from bot.links import SignedLinks
+from bot.one_time_links import OneTimeFiles
 from bot.outbox import Outbox
 from bot.readiness import Readiness
 from bot.teams.adapter import SparriAdapter
@@ -31,7 +33,7 @@ from scheduler.placing import place_all_behind
 from scheduler.planning import mend_forgotten
 from scheduler.pump import Pump
 from scheduler.rounds import Rounds
-from scheduler.upkeep import count_unreachable, forget_old_turns
+from scheduler.upkeep import count_unreachable, forget_old_links, forget_old_turns
 from storage.engine import open_engine
 from storage.keys import KeyRing
 from storage.schema import Part, check_current
@@ -47,6 +49,7 @@ UPKEEP_SECONDS = 3600.0
 
 _ENDPOINT: web.AppKey[Endpoint] = web.AppKey("endpoint", Endpoint)
 _CALENDAR_FILES: web.AppKey[CalendarFiles] = web.AppKey("calendar_files", CalendarFiles)
+_ONE_TIME_FILES: web.AppKey[OneTimeFiles] = web.AppKey("one_time_files", OneTimeFiles)
 _READINESS: web.AppKey[Readiness] = web.AppKey("readiness", Readiness)
 #: All that the clock's ticks would do at this moment, done to its end: for a clock that is set instead of running.
 TICK: web.AppKey[Callable[[], Awaitable[None]]] = web.AppKey("tick")
@@ -75,6 +78,8 @@ def build(
     app.cleanup_ctx.append(running)
     app.router.add_route("*", "/api/messages", _messages)
     app.router.add_get(r"/calendar/{file:[\s\S]*}", _calendar)
+    app.router.add_get(r"/files/{token:[\s\S]*}", _file_page)
+    app.router.add_post(r"/files/{token:[\s\S]*}", _file)
     app.router.add_get("/healthz", _healthz)
     app.router.add_get("/readyz", _readyz)
     app.router.add_get("/metrics", _metrics)
@@ -149,6 +154,7 @@ async def _open(
     readiness = Readiness(check)
     closing.push_async_callback(readiness.close)
     app[_READINESS], app[_ENDPOINT], app[_CALENDAR_FILES] = readiness, endpoint, CalendarFiles(store, links)
+    app[_ONE_TIME_FILES] = OneTimeFiles(store, MAKERS)
 
 
 def _schedule(
@@ -169,6 +175,7 @@ def _schedule(
     clock.every("sweep", lambda: mend_forgotten(store), seconds=SWEEP_SECONDS)
     clock.every("unreachable", lambda: count_unreachable(store), seconds=SWEEP_SECONDS)
     clock.every("upkeep", lambda: forget_old_turns(store), seconds=UPKEEP_SECONDS)
+    clock.every("links", lambda: forget_old_links(store), seconds=UPKEEP_SECONDS)
     clock.start()
     closing.push_async_callback(clock.stop)
 
@@ -194,6 +201,14 @@ async def _messages(request: web.Request) -> web.Response:
 
 async def _calendar(request: web.Request) -> web.Response:
     return await request.app[_CALENDAR_FILES].answer(request)
+
+
+async def _file_page(request: web.Request) -> web.Response:
+    return await request.app[_ONE_TIME_FILES].page(request)
+
+
+async def _file(request: web.Request) -> web.Response:
+    return await request.app[_ONE_TIME_FILES].fetch(request)
 
 
 async def _healthz(_: web.Request) -> web.Response:

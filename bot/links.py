@@ -55,6 +55,10 @@ class SignedLinks:
         link = SessionLink(programme_id=programme_id, session=session.number, language=language, ends=ends)
         return f"{self._public_url}/calendar/{self.token(link)}.ics"
 
+    def file(self, token: str) -> str | None:
+        """The address that a one-time link's token is fetched by. None without a public address."""
+        return f"{self._public_url}/files/{token}" if self._public_url else None
+
     def token(self, link: SessionLink) -> str:
         """The link, signed."""
         told = _TOKEN.pack(

@@ -19,6 +19,11 @@ _FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
 
 def form(ask: Ask, language: Language, *, about: str = "") -> Form:
     """The questions of an ask in a language. about: which of an assignment's; empty for what is handed in."""
-    if ask.kind is AskKind.ASSIGNMENT and about:
-        return assignment.form(ask.element, language, about)
-    return _FORMS[ask.kind](ask.element, language)
+    return form_of(ask.element, language, about=about)
+
+
+def form_of(element: Element, language: Language, *, about: str = "") -> Form:
+    """The questions that an element asks; see `form`."""
+    if element.kind is AskKind.ASSIGNMENT and about:
+        return assignment.form(element, language, about)
+    return _FORMS[element.kind](element, language)

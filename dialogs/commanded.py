@@ -10,6 +10,7 @@ from dialogs import (
     broadcasting,
     coach_words,
     everyday,
+    follow_up,
     letting_in,
     moments,
     my_sessions,
@@ -166,4 +167,5 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.MOVE_SESSION: coach_words.move_session,
     Command.HOLD_ONLINE: coach_words.hold_online,
     Command.UNDO_CHANGE: proposing.undo,
+    Command.FOLLOW_UP_FILE: follow_up.file,
 }

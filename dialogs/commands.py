@@ -58,6 +58,8 @@ class Command(StrEnum):
     UNDO = "undo"
     #: How far the people are whom a coach coaches.
     OVERVIEW = "overview"
+    #: The same, and what was handed in, as a file.
+    FOLLOW_UP_FILE = "follow_up_file"
     #: A coach holds a session at another time: its number, a day and perhaps a time follow.
     MOVE_SESSION = "move_session"
     #: A coach holds the sessions from a day on online.
@@ -83,6 +85,7 @@ _NOT_IN_MENU = frozenset(
         Command.OVERVIEW,
         Command.MOVE_SESSION,
         Command.HOLD_ONLINE,
+        Command.FOLLOW_UP_FILE,
         Command.UNDO_CHANGE,
     }
 )
@@ -94,6 +97,7 @@ OF_COACHES = frozenset(
         Command.ASSIGN,
         Command.UNDO,
         Command.OVERVIEW,
+        Command.FOLLOW_UP_FILE,
         Command.MOVE_SESSION,
         Command.HOLD_ONLINE,
         Command.UNDO_CHANGE,

@@ -11,6 +11,7 @@ from coaching.following import Stage, stages
 from coaching.people import Language, in_language
 from dialogs import everyday
 from dialogs.broadcast_cards import CoachVerb
+from dialogs.follow_up_cards import FollowUpVerb
 from dialogs.pieces import MOST_ACTIONS, button, card, cut, heading, paragraph, quoted, small, subheading
 from dialogs.reply import NewCard, Reply
 from dialogs.turn import Turn
@@ -44,6 +45,7 @@ async def of_coach(turn: Turn, _argument: str) -> Reply:
         cards.append(
             overview_card(
                 turn.language,
+                each.id,
                 in_language(each.name, turn.language),
                 followed,
                 people=sum(one.number for one in strands),
@@ -54,7 +56,13 @@ async def of_coach(turn: Turn, _argument: str) -> Reply:
 
 
 def overview_card(
-    language: Language, programme: str, followed: Sequence[Followed], *, people: int, reach: Mapping[Reach, int]
+    language: Language,
+    programme_id: int,
+    programme: str,
+    followed: Sequence[Followed],
+    *,
+    people: int,
+    reach: Mapping[Reach, int],
 ) -> NewCard:
     """One programme. Never what anybody wrote, and never who is how far."""
     title = t(language, "overview.title")
@@ -71,7 +79,9 @@ def overview_card(
             paragraph(_in_words(language, each.stages)),
         ]
     body += [small(t(language, f"broadcast.reach.{cause}", count=reach[cause])) for cause in Reach if reach.get(cause)]
-    return NewCard(card=card(language, body, actions=_buttons(language, followed), fallback=title), summary=title)
+    file = button(t(language, "follow_up.file"), FollowUpVerb.FILE, argument=str(programme_id))
+    actions = [*_reminding(language, followed)[: MOST_ACTIONS - 1], file]
+    return NewCard(card=card(language, body, actions=actions, fallback=title), summary=title)
 
 
 def _in_words(language: Language, counts: Mapping[Stage, int]) -> str:
@@ -79,7 +89,7 @@ def _in_words(language: Language, counts: Mapping[Stage, int]) -> str:
     return in_a_row(language, named)
 
 
-def _buttons(language: Language, followed: Sequence[Followed]) -> list[Action]:
+def _reminding(language: Language, followed: Sequence[Followed]) -> list[Action]:
     owing = [(number, each) for number, each in enumerate(followed, start=1) if each.stages.get(Stage.OPEN)]
     return [
         button(
@@ -87,5 +97,5 @@ def _buttons(language: Language, followed: Sequence[Followed]) -> list[Action]:
             CoachVerb.WRITE_TO_OWING,
             argument=str(each.element.id),
         )
-        for number, each in owing[:MOST_ACTIONS]
+        for number, each in owing
     ]

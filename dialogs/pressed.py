@@ -6,12 +6,13 @@ from dataclasses import replace
 from coaching import asks, forms
 from coaching.asks import Ask, AskKind, AskState
 from coaching.errors import Closed
-from dialogs import answering, assigned, broadcasting, catalogue, commanded, proposing, written
+from dialogs import answering, assigned, broadcasting, catalogue, commanded, follow_up, proposing, written
 from dialogs.assigned import now_among
 from dialogs.broadcast_cards import CoachVerb
 from dialogs.cards import NONE_OF_THESE, form_card
 from dialogs.commands import Call, Command
 from dialogs.drawing import Drawn, why_in_words
+from dialogs.follow_up_cards import FollowUpVerb
 from dialogs.pausing import UNTIL_FIELD
 from dialogs.pieces import DATA_VERSION, CardRef, Verb
 from dialogs.press import Press
@@ -151,4 +152,5 @@ _EVERYDAY: Mapping[str, Callable[[Turn, Press], Awaitable[Reply]]] = {
     Verb.STOP: _command(Command.STOP),
     **dict.fromkeys(CoachVerb, broadcasting.pressed),
     **dict.fromkeys(ProposalVerb, proposing.pressed),
+    **dict.fromkeys(FollowUpVerb, follow_up.pressed),
 }

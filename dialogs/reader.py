@@ -14,11 +14,18 @@ class Links(Protocol):
     def calendar(self, programme_id: int, session: SessionFacts, language: Language) -> str | None:
         """Where a calendar gets the session, in a language; None where Sparri has no public address."""
 
+    def file(self, token: str) -> str | None:
+        """Where a file is fetched by a one-time link; None where Sparri has no public address."""
+
 
 class NoLinks:
     """Where Sparri has no public address."""
 
     def calendar(self, programme_id: int, session: SessionFacts, language: Language) -> str | None:
+        """None."""
+        return None
+
+    def file(self, token: str) -> str | None:
         """None."""
         return None
 

@@ -7,6 +7,8 @@ from storage.store import Store
 
 #: Teams delivers an activity again within minutes; a day is on the safe side.
 TURNS_KEPT = timedelta(hours=24)
+#: So long after its end a one-time link still says that it is over, instead of being nobody's.
+LINKS_KEPT = timedelta(hours=24)
 AT_ONCE = 100
 
 
@@ -16,6 +18,17 @@ async def forget_old_turns(store: Store) -> int:
     while True:
         async with store.transaction() as unit:
             removed = await unit.turns.remove_before(unit.now - TURNS_KEPT, limit=AT_ONCE)
+        forgotten += removed
+        if removed < AT_ONCE:
+            return forgotten
+
+
+async def forget_old_links(store: Store) -> int:
+    """Delete the one-time links that are over; how many there were."""
+    forgotten = 0
+    while True:
+        async with store.transaction() as unit:
+            removed = await unit.one_time_links.remove_before(unit.now - LINKS_KEPT, limit=AT_ONCE)
         forgotten += removed
         if removed < AT_ONCE:
             return forgotten

@@ -14,7 +14,7 @@ from storage.engine import Connection
 from storage.sealing import Cipher
 from storage.tables import answers, asks, drafts, submissions
 
-_SEALED = "answers.sealed"
+SEALED = "answers.sealed"
 _ONCE = select(submissions.c.version).where(
     submissions.c.ask_id == bindparam("ask_id_"), submissions.c.once == bindparam("once_")
 )
@@ -99,7 +99,7 @@ class Answers:
             plain: Value = row.value
             return plain
         place = f"{ask_id}:{row.version}:{row.field}"
-        opened: Value = cipher.unseal(row.sealed, person_id=person_id, column=_SEALED, row=place)
+        opened: Value = cipher.unseal(row.sealed, person_id=person_id, column=SEALED, row=place)
         return opened
 
     async def latest(self, ask_id: int) -> int | None:
@@ -146,7 +146,7 @@ class Answers:
                 {
                     "submission_id": submission_id,
                     "field": field.name,
-                    "sealed": cipher.seal(value, person_id=person_id, column=_SEALED, row=place) if private else None,
+                    "sealed": cipher.seal(value, person_id=person_id, column=SEALED, row=place) if private else None,
                     "value": None if private else value,
                     "typed_in": " ".join((typed_in or {}).get(field.name, ())) or None,
                 }
@@ -181,7 +181,7 @@ class Answers:
         ids = select(submissions.c.id).where(
             submissions.c.ask_id == typed.ask_id, submissions.c.version == typed.version
         )
-        sealed = cipher.seal(typed.value, person_id=person_id, column=_SEALED, row=place)
+        sealed = cipher.seal(typed.value, person_id=person_id, column=SEALED, row=place)
         await self._connection.execute(
             update(answers)
             .where(answers.c.submission_id.in_(ids), answers.c.field == typed.field)

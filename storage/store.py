@@ -19,8 +19,10 @@ from storage.conversations import Cards, Dialogs, Turns
 from storage.deliveries import Deliveries
 from storage.engine import Connection, Engine, check
 from storage.errands import Errands
+from storage.hand_ins import HandIns
 from storage.keys import KeyRing
 from storage.memberships import Memberships
+from storage.one_time_links import OneTimeLinks
 from storage.paces import Paces
 from storage.people import People
 from storage.programmes import Programmes
@@ -68,6 +70,8 @@ class Unit:
         self.deliveries = Deliveries(connection, now)
         self.broadcasts = Broadcasts(connection, now, self._to_decide.add)
         self.proposals = Proposals(connection, now)
+        self.hand_ins = HandIns(connection)
+        self.one_time_links = OneTimeLinks(connection, now)
         self.stories = Stories(connection, now, self.visits, self.revisions)
 
     async def cipher(self, person: Person) -> tuple[Person, Cipher]:

@@ -467,6 +467,24 @@ turns = Table(
     sqlite_autoincrement=_COUNTS_UP,
 )
 
+#: Links by which one person fetches one file, once.
+one_time_links = Table(
+    "one_time_links",
+    metadata,
+    Column("id", Id, primary_key=True),
+    # Of the token: what is stored here opens nothing.
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("kind", String(32), nullable=False),
+    # What the file is of: numbers of rows and nothing else.
+    Column("about", Json, nullable=False),
+    Column("language", String(2), nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("expires_at", UtcDateTime, nullable=False, index=True),
+    Column("used_at", UtcDateTime),
+    sqlite_autoincrement=_COUNTS_UP,
+)
+
 # The wrapped keys live in a database of their own, whose backups are kept for days (docs/decisions/0005).
 keys_metadata = MetaData(naming_convention=_NAMES)
 

@@ -77,6 +77,9 @@ class StoodIn:
     def calendar(self, programme_id: int, session: SessionFacts, language: Language) -> str | None:
         return f"https://sparri.example/calendar/{programme_id}-{session.number}-{language}.ics"
 
+    def file(self, token: str) -> str | None:
+        return f"https://sparri.example/files/{token}"
+
 
 STOOD_IN = StoodIn()
 

@@ -1,4 +1,9 @@
-"""Nothing yet."""
+"""Links by which a file is fetched once"""
+
+import sqlalchemy as sa
+from alembic import op
+
+from storage.types import Id, Json, UtcDateTime
 
 revision = "0006"
 down_revision = "0005"
@@ -8,7 +13,28 @@ depends_on = None
 
 def upgrade() -> None:
     """To this revision."""
+    op.create_table(
+        "one_time_links",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("digest", sa.String(64), nullable=False),
+        sa.Column("person_id", Id, nullable=False),
+        sa.Column("kind", sa.String(32), nullable=False),
+        sa.Column("about", Json, nullable=False),
+        sa.Column("language", sa.String(2), nullable=False),
+        sa.Column("created_at", UtcDateTime, nullable=False),
+        sa.Column("expires_at", UtcDateTime, nullable=False),
+        sa.Column("used_at", UtcDateTime, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_one_time_links_person_id_people"), ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_links")),
+        sa.UniqueConstraint("digest", name=op.f("uq_one_time_links_digest")),
+        sqlite_autoincrement=True,
+    )
+    op.create_index(op.f("ix_one_time_links_person_id"), "one_time_links", ["person_id"])
+    op.create_index(op.f("ix_one_time_links_expires_at"), "one_time_links", ["expires_at"])
 
 
 def downgrade() -> None:
     """Back to the revision before."""
+    op.drop_table("one_time_links")

@@ -1,0 +1,15 @@
+"""File makers: who makes each kind of file that is fetched by a one-time link."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from bot import follow_up_files
+from bot.files import Maker
+from storage.one_time_links import FileKind
+
+MAKERS: Mapping[FileKind, Maker] = MappingProxyType(
+    {
+        FileKind.FOLLOW_UP_CSV: follow_up_files.as_csv,
+        FileKind.FOLLOW_UP_XLSX: follow_up_files.as_xlsx,
+    }
+)
