@@ -45,13 +45,14 @@ class Audience:
     """To whom it goes: to everybody of whom any of this is true.
 
     groups: their ids. persons: their numbers. not_answered: an element's number, for those who were asked it and have
-    not answered.
+    not answered. is_settled: it was sent, and goes to these persons whatever becomes of them.
     """
 
     everybody: bool = False
     groups: frozenset[str] = frozenset()
     persons: frozenset[int] = frozenset()
     not_answered: int | None = None
+    is_settled: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +99,8 @@ class Broadcast:
 
 def is_invited(audience: Audience, candidate: Candidate) -> bool:
     """Whether a broadcast to *audience* goes to this member: to participants only, and to none who have left."""
+    if audience.is_settled:
+        return candidate.is_named
     if candidate.role is not Role.PARTICIPANT or not candidate.takes_part:
         return False
     return (
@@ -106,6 +109,11 @@ def is_invited(audience: Audience, candidate: Candidate) -> bool:
         or bool(audience.groups & candidate.groups)
         or (audience.not_answered is not None and candidate.owes_answer)
     )
+
+
+def settled(persons: Iterable[int]) -> Audience:
+    """The audience of what was sent to these people: from then on their number stays the same."""
+    return Audience(persons=frozenset(persons), is_settled=True)
 
 
 def queued(broadcast: Broadcast, now: datetime, *, undo: timedelta, at: datetime | None = None) -> Broadcast:
@@ -140,6 +148,8 @@ def recalled(broadcast: Broadcast, now: datetime) -> Broadcast:
 
 def written(broadcast: Broadcast, *, up_to: int, is_last: bool) -> Broadcast:
     """The broadcast, with its asks written for people up to a number; *is_last*: and for everybody."""
+    if broadcast.state is BroadcastState.RECALLING:
+        return replace(broadcast, written_up_to=up_to)
     state = BroadcastState.DONE if is_last else BroadcastState.SENDING
     return replace(broadcast, state=state, written_up_to=up_to)
 

@@ -133,11 +133,12 @@ async def _send(turn: Turn, broadcast: Broadcast) -> Reply:
     if broadcast.state is not BroadcastState.PREVIEWED:
         return Reply.of(await _card(turn, broadcast))
     wish = await wish_of(turn.unit, turn.person, broadcast)
-    if not await turn.unit.broadcasts.strands(broadcast.programme_id, wish.audience, as_of=turn.now):
+    persons = await turn.unit.broadcasts.invited(broadcast.programme_id, wish.audience, as_of=turn.now)
+    if not persons:
         return Reply.of(turn.t("broadcast.to_nobody"))
     element = await turn.unit.programmes.add_element(wish.element)
     sent = broadcasts.queued(broadcast, turn.now, undo=turn.undo, at=wish.at)
-    sent = replace(sent, element_id=element.id, audience=wish.audience, due_at=wish.due_at)
+    sent = replace(sent, element_id=element.id, audience=broadcasts.settled(persons), due_at=wish.due_at)
     await turn.unit.broadcasts.save(sent)
     await _settle(turn)
     return _said(turn, await _card(turn, sent), "broadcast.sent")

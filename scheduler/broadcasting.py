@@ -15,6 +15,7 @@ import structlog
 from coaching import asks, broadcasts
 from coaching.asks import Element, SkipReason
 from coaching.broadcasts import Broadcast, BroadcastState, Standing, Tally
+from storage.broadcasts import Batch
 from storage.store import Store, Unit
 
 #: People in one transaction at most: it holds the writer well under 50 ms.
@@ -26,6 +27,7 @@ MOST_OFTEN, LEAST_OFTEN, PART = timedelta(seconds=3), timedelta(minutes=15), 20
 COUNTED_FOR = timedelta(days=30)
 #: Cards that are looked at in one go.
 MOST_CARDS = 20
+_UNDER_WAY = (BroadcastState.QUEUED, BroadcastState.SENDING, BroadcastState.RECALLING)
 
 _log = structlog.get_logger(__name__)
 
@@ -71,29 +73,46 @@ async def some(unit: Unit, broadcast_id: int, elements: dict[int, Element], *, a
     broadcast = await unit.broadcasts.get(broadcast_id)
     if broadcast is None or broadcast.element_id is None:
         return True
-    if broadcast.state is BroadcastState.RECALLING:
-        return await _recall(unit, broadcast, at_once)
     is_due = broadcast.undo_until is not None and broadcast.undo_until <= unit.now
-    if broadcast.state not in (BroadcastState.QUEUED, BroadcastState.SENDING) or not is_due:
+    if broadcast.state not in _UNDER_WAY or not is_due:
         return True
     if broadcast.element_id not in elements:
         elements[broadcast.element_id] = await unit.programmes.element(broadcast.element_id)
     element = elements[broadcast.element_id]
+    if broadcast.state is BroadcastState.RECALLING:
+        return await _recall(unit, broadcast, element, at_once)
+    return await _write(unit, broadcast, element, at_once)
+
+
+async def _write(unit: Unit, broadcast: Broadcast, element: Element, at_once: int) -> bool:
+    """Write some of its asks; whether all are written."""
     batch = await unit.broadcasts.batch(broadcast, limit=at_once)
-    new = [broadcasts.asked(broadcast, element, person_id=id, now=unit.now) for id in batch.persons]
-    await unit.broadcasts.write(
-        [asks.skipped(ask, SkipReason.LEFT) if ask.person_id in batch.left else ask for ask in new]
-    )
-    await unit.broadcasts.save(broadcasts.written(broadcast, up_to=batch.up_to, is_last=batch.is_last))
+    await _ask(unit, broadcast, element, batch)
     return batch.is_last
 
 
-async def _recall(unit: Unit, broadcast: Broadcast, at_once: int) -> bool:
-    """Take some back; True also where all that is left is on the wire, which is looked at again a second later."""
+async def _recall(unit: Unit, broadcast: Broadcast, element: Element, at_once: int) -> bool:
+    """Take some back: first what is not written yet, which is written as taken back, so that nobody is missing.
+
+    True also where all that is left is on the wire, which is looked at again a second later.
+    """
+    batch = await unit.broadcasts.batch(broadcast, limit=at_once)
+    if batch.persons or not batch.is_last:
+        await _ask(unit, broadcast, element, batch)
+        return False
     outcome = await unit.broadcasts.withdraw(broadcast, limit=at_once)
     if outcome.is_last:
         await unit.broadcasts.save(replace(broadcast, state=BroadcastState.RECALLED))
     return outcome.is_last or not outcome.number
+
+
+async def _ask(unit: Unit, broadcast: Broadcast, element: Element, batch: Batch) -> None:
+    new = [broadcasts.asked(broadcast, element, person_id=id, now=unit.now) for id in batch.persons]
+    if broadcast.state is BroadcastState.RECALLING:
+        new = [asks.skipped(ask, SkipReason.WITHDRAWN) for ask in new]
+    new = [asks.skipped(ask, SkipReason.LEFT) if ask.person_id in batch.left else ask for ask in new]
+    await unit.broadcasts.write(new)
+    await unit.broadcasts.save(broadcasts.written(broadcast, up_to=batch.up_to, is_last=batch.is_last))
 
 
 async def _count(unit: Unit, broadcast_id: int) -> None:

@@ -8,8 +8,10 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Row,
+    String,
     and_,
     bindparam,
+    cast,
     func,
     insert,
     literal_column,
@@ -24,7 +26,8 @@ from coaching.broadcasts import BROADCAST, Audience, Broadcast, BroadcastState, 
 from coaching.following import Standing
 from coaching.people import Language, Role
 from coaching.sources import CHANGE, MESSAGE
-from storage.among import among
+from coaching.telling import DeliveryState
+from storage.among import among, among_many
 from storage.asks import element_of
 from storage.asks import row_of as row_of_ask
 from storage.engine import Connection
@@ -141,7 +144,7 @@ _CANDIDATES = (
         members.c.left_at.is_not(None).label("has_left"),
         people.c.language.label("language"),
         _TOOK_PART.label("takes_part"),
-        among(members.c.person_id, "named_").label("is_named"),
+        among_many(members.c.person_id, "named_").label("is_named"),
         _OWES.label("owes_answer"),
         *_reach_columns(),
     )
@@ -152,17 +155,25 @@ _BATCH = _CANDIDATES.order_by(members.c.person_id).limit(bindparam("limit_"))
 _EACH = _CANDIDATES.subquery()
 _SAME = [column for column in _EACH.c if column.name != "person_id"]
 _COUNTED = select(*_SAME, func.count().label("number")).group_by(*_SAME)
-_UNKNOWN = (
-    select(deliveries.c.id)
-    .join(delivery_asks, delivery_asks.c.delivery_id == deliveries.c.id)
-    .where(
-        deliveries.c.person_id == asks.c.person_id,
-        deliveries.c.slot_at >= bindparam("since_"),
-        deliveries.c.state == "unknown",
-        delivery_asks.c.ask_id == asks.c.id,
+_LISTED = select(*_SAME, func.aggregate_strings(cast(_EACH.c.person_id, String), ",").label("persons")).group_by(*_SAME)
+
+
+def _was_brought(state: DeliveryState) -> ColumnElement[bool]:
+    """Whether a visit with the ask ended so."""
+    return (
+        select(deliveries.c.id)
+        .join(delivery_asks, delivery_asks.c.delivery_id == deliveries.c.id)
+        .where(
+            deliveries.c.person_id == asks.c.person_id,
+            deliveries.c.slot_at >= bindparam("since_"),
+            deliveries.c.state == state.value,
+            delivery_asks.c.ask_id == asks.c.id,
+        )
+        .exists()
     )
-    .exists()
-)
+
+
+_UNKNOWN = and_(_was_brought(DeliveryState.UNKNOWN), ~_was_brought(DeliveryState.SENT))
 _OF_ELEMENT = and_(asks.c.source_kind == SourceKind.ELEMENT.value, asks.c.source_id == bindparam("element_"))
 _ASKED = (
     select(
@@ -222,6 +233,7 @@ _BESIDE = (CHANGE, MESSAGE, BROADCAST)
 _REACH = {
     "uninstalled": Reach.UNINSTALLED,
     "not_installed": Reach.UNINSTALLED,
+    "not_in_roster": Reach.UNINSTALLED,
     "gone": Reach.UNINSTALLED,
     "blocked": Reach.BLOCKED,
 }
@@ -344,6 +356,13 @@ class Broadcasts:
             if is_invited(audience, _candidate(row))
         ]
 
+    async def invited(self, programme_id: int, audience: Audience, *, as_of: datetime) -> list[int]:
+        """The people whom a broadcast to *audience* would go to, in no order. Locks nothing."""
+        rows = await self._connection.execute(_LISTED, _given(programme_id, audience, as_of, after=0))
+        return [
+            int(number) for row in rows if is_invited(audience, _candidate(row)) for number in row.persons.split(",")
+        ]
+
     async def batch(self, broadcast: Broadcast, *, limit: int) -> Batch:
         """The next members that its asks are to be written for. Locks nothing."""
         given = _given(
@@ -388,7 +407,7 @@ class Broadcasts:
         if broadcast.element_id is not None:
             given = {"element_": broadcast.element_id, "since_": broadcast.undo_until or self._now}
             found += [(_invited(row), row.number) for row in await self._connection.execute(_STANDING, given)]
-        if broadcast.state in (BroadcastState.QUEUED, BroadcastState.SENDING):
+        if broadcast.state in (BroadcastState.QUEUED, BroadcastState.SENDING, BroadcastState.RECALLING):
             given = _given(
                 broadcast.programme_id,
                 broadcast.audience,
@@ -478,6 +497,7 @@ def _row_of(broadcast: Broadcast) -> dict[str, Any]:
             "groups": sorted(audience.groups),
             "persons": sorted(audience.persons),
             "not_answered": audience.not_answered,
+            "is_settled": audience.is_settled,
         },
         "element_id": broadcast.element_id,
         "card_id": broadcast.card_id,
@@ -504,6 +524,7 @@ def _of_row(row: Row[Any]) -> Broadcast:
             groups=frozenset(audience["groups"]),
             persons=frozenset(audience["persons"]),
             not_answered=audience["not_answered"],
+            is_settled=audience.get("is_settled", False),
         ),
         element_id=row.element_id,
         card_id=row.card_id,

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from coaching.asks import AskKind
-from coaching.broadcasts import Audience, Broadcast, BroadcastState, Standing, Tally, queued, recalled, tally
+from coaching.broadcasts import Audience, Broadcast, BroadcastState, Standing, Tally, queued, recalled, settled, tally
 from coaching.people import Member, Person, Role
 from scheduler.broadcasting import Broadcasting, some
 from scheduler.outcomes import Outcome, OutcomeKind
@@ -19,10 +19,10 @@ from tests.scheduler.conftest import Coaching, Wire
 UNDO = timedelta(minutes=2)
 
 
-async def sent(store: Store, people: list[Person], **audience: Any) -> Broadcast:
+async def sent(store: Store, people: list[Person], *, kind: AskKind = AskKind.NOTICE, **audience: Any) -> Broadcast:
     """A broadcast to a programme's people, to everybody unless said otherwise; it can still be undone."""
     coach = await add_person(store, email="coach@ministry.example", role=Role.COACH)
-    element = await add_element(store, key="broadcast:1", kind=AskKind.NOTICE)
+    element = await add_element(store, key="broadcast:1", kind=kind)
     async with store.transaction() as unit:
         for person in people:
             part = Member(person_id=person.id, programme_id=element.programme_id, role=Role.PARTICIPANT)
@@ -148,6 +148,63 @@ async def test_what_is_recalled_is_taken_back_from_whoever_has_not_got_it(
 
     found, figures = await now_of(store, broadcast)
     assert (found.state, figures.standing) == (BroadcastState.RECALLED, {Standing.SENT: 1, Standing.NOT_SENT: 6})
+
+
+async def test_what_is_recalled_while_it_is_being_written_misses_nobody(
+    store: Store, people: list[Person], coaching: Coaching, clock: Clock
+) -> None:
+    broadcast = await sent(store, people)
+    clock.pass_by(minutes=2)
+    async with store.transaction() as unit:
+        await some(unit, broadcast.id, {}, at_once=3)
+    await coaching.visit()
+    async with store.transaction() as unit:
+        found = await unit.broadcasts.get(broadcast.id)
+        assert found is not None
+        await unit.broadcasts.save(recalled(found, unit.now))
+    assert (await now_of(store, broadcast))[1].invited == 7
+
+    await Broadcasting(store, at_once=2).go()
+
+    found, figures = await now_of(store, broadcast)
+    assert (found.state, figures.standing) == (BroadcastState.RECALLED, {Standing.SENT: 3, Standing.NOT_SENT: 4})
+
+
+async def test_whoever_leaves_and_comes_back_or_changes_groups_meanwhile_is_still_counted(
+    store: Store, people: list[Person], coaching: Coaching, clock: Clock
+) -> None:
+    broadcast = await sent(store, people)
+    async with store.transaction() as unit:
+        to = await unit.broadcasts.invited(broadcast.programme_id, broadcast.audience, as_of=unit.now)
+        assert sorted(to) == [person.id for person in people]
+        await unit.broadcasts.save(replace(broadcast, audience=settled(to)))
+    clock.pass_by(minutes=1)
+    async with store.transaction() as unit:
+        await unit.members.leave(broadcast.programme_id, people[0].id)
+        await unit.members.come_back(broadcast.programme_id, people[0].id)
+        part = Member(person_id=people[1].id, programme_id=broadcast.programme_id, role=Role.SPEAKER)
+        await unit.people.save_part(part)
+    clock.pass_by(minutes=1)
+
+    await Broadcasting(store).go()
+    await coaching.visit()
+
+    assert (await now_of(store, broadcast))[1].standing == {Standing.SENT: 7}
+
+
+async def test_who_got_it_by_a_second_try_has_got_it(
+    store: Store, people: list[Person], coaching: Coaching, clock: Clock
+) -> None:
+    broadcast = await sent(store, people, kind=AskKind.REFLECTION)
+    clock.pass_by(minutes=2)
+    await Broadcasting(store).go()
+    await coaching.visit()
+    coaching.wire.next_is(people[0], Outcome(kind=OutcomeKind.UNKNOWN, reason="502"))
+    while len(coaching.wire.visits_to(people[0])) < 2:
+        clock.pass_by(hours=12)
+        await coaching.visit()
+
+    assert (await now_of(store, broadcast))[1].standing == {Standing.SENT: 7}
 
 
 async def test_the_card_is_drawn_anew_when_its_figures_change_and_not_otherwise(
