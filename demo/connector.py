@@ -15,7 +15,7 @@ from demo.activities import User
 MESSAGE_BYTES = 100 * 1024
 ADAPTIVE_CARD = "application/vnd.microsoft.card.adaptive"
 #: How long `until` waits, in seconds.
-PATIENCE = 10.0
+PATIENCE = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

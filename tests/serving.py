@@ -142,7 +142,7 @@ def _free_port() -> int:
         return int(ours.getsockname()[1])
 
 
-async def eventually(holds: Callable[[], Awaitable[bool]], *, seconds: float = 10.0) -> None:
+async def eventually(holds: Callable[[], Awaitable[bool]], *, seconds: float = 60.0) -> None:
     """Looks again and again until something of another process holds. Raises TimeoutError."""
     async with asyncio.timeout(seconds):
         while True:
