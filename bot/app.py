@@ -26,6 +26,7 @@ from bot.visitor import Visitor
 from coaching.people import Language
 from dialogs import everyday
 from scheduler.broadcasting import Broadcasting
+from scheduler.check_ins import write_check_ins
 from scheduler.claims import LEASE
 from scheduler.clock import Clock
 from scheduler.errands import bring_errands
@@ -166,6 +167,7 @@ def _schedule(
     closing.push_async_callback(pump.drain)
     clock.every("deliver", rounds.go, seconds=DELIVER_SECONDS)
     clock.every("errands", lambda: bring_errands(store), seconds=TICK_SECONDS)
+    clock.every("check-ins", lambda: write_check_ins(store), seconds=TICK_SECONDS)
     clock.every("cards", pump.go, seconds=TICK_SECONDS)
     clock.every("plan", lambda: place_all_behind(store), seconds=PLAN_SECONDS)
     broadcasting = Broadcasting(store)

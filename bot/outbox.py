@@ -10,7 +10,7 @@ import structlog
 from bot.teams.outgoing import Activity, Connector, Gone, Refused, SendError, TryLater, Unreachable, message
 from coaching.people import Address, Language, Person
 from dialogs.broadcast_drawing import draw_broadcast
-from dialogs.drawing import Drawn, draw
+from dialogs.drawing import Drawn, draw, plan_drawn
 from dialogs.proposal_drawing import draw_proposal
 from dialogs.reply import ChangedCard, NewCard, Part, Text
 from storage.conversations import Face, Shown, ShownCard
@@ -211,10 +211,13 @@ async def _drawn(unit: Unit, person: Person, card: ShownCard) -> Drawn | None:
         proposal = await unit.proposals.on_card(card.id)
         return None if proposal is None else await draw_proposal(unit, person, proposal)
     ask = await unit.asks.get(card.ask_id) if card.ask_id is not None else None
-    if ask is None:
+    if ask is None and card.face is not Face.PLAN_OVERVIEW:
         return None
     person, cipher = await unit.cipher(person)
     try:
+        if ask is None:
+            plan = next(iter(await unit.plans.of_person(person.id)), None)
+            return None if plan is None else await plan_drawn(unit, person, cipher, plan)
         return await draw(unit, person, cipher, ask, card)
     except Unreadable:
         return None

@@ -29,6 +29,12 @@ class Matter(StrEnum):
     REPLY = "reply"
     #: That something was answered, and when; never what.
     PROGRESS = "progress"
+    #: A goal of the development plan, in its owner's words.
+    PLAN = "plan"
+    #: What is said of it in a check-in.
+    CHECK_IN = "check_in"
+    #: The numbers of a goal's progress.
+    MEASURE = "measure"
 
 
 #: matter → who reads it without any share. Everybody not named does not.
@@ -39,6 +45,9 @@ READERS: MappingProxyType[Matter, frozenset[Audience]] = MappingProxyType(
         Matter.INTENTION: frozenset({Audience.SELF}),
         Matter.REPLY: frozenset({Audience.SELF, Audience.ADDRESSEE}),
         Matter.PROGRESS: frozenset({Audience.SELF, Audience.COACH, Audience.OWNER}),
+        Matter.PLAN: frozenset({Audience.SELF}),
+        Matter.CHECK_IN: frozenset({Audience.SELF}),
+        Matter.MEASURE: frozenset({Audience.SELF}),
     }
 )
 

@@ -28,10 +28,18 @@ class AskKind(StrEnum):
     ASSIGNMENT = "assignment"
     #: What somebody else says by way of Sparri: a question, an answer to one, feedback.
     MESSAGE = "message"
+    #: A goal of the development plan; its answers are the goal's words.
+    PLAN = "plan"
+    #: The half of a goal that is still missing.
+    HALF_GOAL = "half_goal"
+    #: How the goals go.
+    CHECK_IN = "check_in"
+    #: The moment that somebody named for an if-then of theirs, with their own words.
+    CUE = "cue"
 
 
 #: What is asked for an answer, as far as the kind says it; of a message it depends on what it is.
-WANTING_ANSWERS = frozenset({AskKind.REFLECTION, AskKind.ASSIGNMENT})
+WANTING_ANSWERS = frozenset({AskKind.REFLECTION, AskKind.ASSIGNMENT, AskKind.PLAN, AskKind.HALF_GOAL, AskKind.CHECK_IN})
 
 
 class SourceKind(StrEnum):

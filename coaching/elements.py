@@ -248,4 +248,5 @@ DELIVERED: Mapping[str, AskKind] = {
     "session_prep": AskKind.SESSION_PREP,
     "session_link": AskKind.SESSION_LINK,
     "assignment": AskKind.ASSIGNMENT,
+    "plan": AskKind.PLAN,
 }

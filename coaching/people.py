@@ -51,6 +51,7 @@ class Person:
     installed: the app is in their personal chat. install_changed_at orders install events that come late.
     hours and preferred: when they may be written to, local time; None for the usual. country: for its holidays.
     unanswered: asks told in a row without an answer; told_of_stop: they know that Sparri therefore fell silent.
+    slow_until: they said that it is too much, and get half as much until then (UTC).
     unreachable: why Teams lets nothing through to them; None while it does.
     """
 
@@ -77,6 +78,7 @@ class Person:
     country: str = "FI"
     unanswered: int = 0
     told_of_stop: bool = False
+    slow_until: datetime | None = None
     unreachable: str | None = None
 
     @property
@@ -138,6 +140,11 @@ def paused(person: Person, until: datetime) -> Person:
 def stopped(person: Person, now: datetime) -> Person:
     """The person, not to be written to until they say so."""
     return replace(person, stopped_at=now, paused_until=None)
+
+
+def slowed(person: Person, until: datetime) -> Person:
+    """The person, who gets half as much until *until* (UTC)."""
+    return replace(person, slow_until=until)
 
 
 def resumed(person: Person) -> Person:

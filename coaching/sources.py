@@ -17,6 +17,8 @@ from coaching.sessions import facts_of
 CHANGE = "change:"
 #: Those of the sources that bring what somebody else says begin so; then comes what it is: "message:question".
 MESSAGE = "message:"
+#: Those of the sources that come from somebody's own plan begin so; then comes what it is: "plan:cue".
+PLAN = "plan:"
 
 
 def sources(programme: Programme, *, coaches: Mapping[str, str]) -> list[asks.Element]:
@@ -94,7 +96,7 @@ def happened(asks: Sequence[Ask], anchors: Collection[str]) -> dict[Anchor, date
 
 def tells_of_change(ask: Ask) -> bool:
     """Whether it comes from a revision itself or from a person, and from no element of the programme."""
-    return ask.element.key.startswith((CHANGE, MESSAGE, BROADCAST))
+    return ask.element.key.startswith((CHANGE, MESSAGE, BROADCAST, PLAN))
 
 
 def _of(

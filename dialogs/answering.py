@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 from coaching import asks
-from coaching.asks import Ask, AskState
+from coaching.asks import Ask, AskKind, AskState
 from coaching.calendar import next_workday, start_of_day
 from coaching.errors import Closed
 from coaching.forms import Form, Value
-from dialogs import assignment, catalogue, followed, interview, waiting
+from dialogs import assignment, catalogue, followed, interview, keeping, waiting
 from dialogs.interview import Interview
 from dialogs.turn import Turn
 from dialogs.wording import date_in_words
@@ -30,10 +30,12 @@ async def store(
     once: what makes this very press or message the same when it comes again. typed_in: field → the marks of the
     messages that its value came in; a value that was typed for a former version keeps its own. is_draft: see
     `dialogs.followed`.
-    Raises Closed and NotYours.
+    Raises Closed and NotYours; of a goal for which the plan has no room, TooManyGoals.
     """
     done = await followed.answered(turn, ask, values, once=once, is_draft=is_draft)
-    before = await typed_before(turn, ask, values)
+    if ask.kind is AskKind.PLAN:
+        await keeping.goal_written(turn, ask, values)
+    typed = {**await typed_before(turn, ask, values), **(typed_in or {})}
     await turn.unit.answers.add(
         turn.cipher,
         person_id=turn.person.id,
@@ -42,9 +44,11 @@ async def store(
         once=once,
         form=form,
         values=values,
-        typed_in={**before, **(typed_in or {})},
+        typed_in=typed,
     )
     await turn.unit.asks.save(done)
+    if ask.kind is AskKind.CHECK_IN:
+        await keeping.checked_in(turn, ask, values, once=once, typed_in=typed)
     await end_dialog(turn, ask.id)
     return done, await turn.unit.cards.raise_wanted(ask.id)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from coaching.asks import Ask, AskKind, Element
 from coaching.forms import Form
 from coaching.people import Language
-from dialogs import assignment, message, notice, reflection, sessions
+from dialogs import assignment, check_in, goal, message, notice, reflection, sessions
 
 _FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.REFLECTION: reflection.form,
@@ -14,11 +14,17 @@ _FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.SESSION_LINK: sessions.form,
     AskKind.ASSIGNMENT: assignment.form,
     AskKind.MESSAGE: message.form,
+    AskKind.PLAN: goal.form,
+    AskKind.HALF_GOAL: check_in.half_form,
+    AskKind.CHECK_IN: check_in.form,
+    AskKind.CUE: check_in.cue_form,
 }
 
 
 def form(ask: Ask, language: Language, *, about: str = "") -> Form:
-    """The questions of an ask in a language. about: which of an assignment's; empty for what is handed in."""
+    """The questions of an ask in a language. about: which of an assignment's, empty for what is handed in; of a goal,
+    which sitting's, empty for the first.
+    """
     return form_of(ask.element, language, about=about)
 
 
@@ -26,4 +32,6 @@ def form_of(element: Element, language: Language, *, about: str = "") -> Form:
     """The questions that an element asks; see `form`."""
     if element.kind is AskKind.ASSIGNMENT and about:
         return assignment.form(element, language, about)
+    if element.kind is AskKind.PLAN and about:
+        return goal.form(element, language, about)
     return _FORMS[element.kind](element, language)

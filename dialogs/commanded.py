@@ -11,6 +11,7 @@ from dialogs import (
     coach_words,
     everyday,
     follow_up,
+    goals,
     letting_in,
     moments,
     my_sessions,
@@ -137,6 +138,13 @@ def _of_assignments(command: Command) -> Callable[[Turn, str], Awaitable[Reply]]
     return act
 
 
+def _of_goals(command: Command) -> Callable[[Turn, str], Awaitable[Reply]]:
+    async def act(turn: Turn, argument: str) -> Reply:
+        return await goals.acted(turn, command, argument)
+
+    return act
+
+
 async def _later(turn: Turn, _argument: str) -> Reply:
     open_asks = await turn.unit.asks.open_of(turn.person.id)
     if not open_asks:
@@ -168,4 +176,8 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.HOLD_ONLINE: coach_words.hold_online,
     Command.UNDO_CHANGE: proposing.undo,
     Command.FOLLOW_UP_FILE: follow_up.file,
+    Command.GOALS: goals.overview,
+    Command.NEW_GOAL: goals.new_goal,
+    **{command: _of_goals(command) for command in goals.COMMANDS},
+    Command.TOO_MUCH: goals.too_much,
 }

@@ -66,6 +66,19 @@ class Command(StrEnum):
     HOLD_ONLINE = "hold_online"
     #: A coach takes back what they changed last.
     UNDO_CHANGE = "undo_change"
+    #: The development plan, and what can be done with it.
+    GOALS = "goals"
+    NEW_GOAL = "new_goal"
+    #: Of a goal, of the one with that number where there are several.
+    EDIT_GOAL = "edit_goal"
+    IF_THEN = "if_then"
+    FOLLOW_GOAL = "follow_goal"
+    PAUSE_GOAL = "pause_goal"
+    RESUME_GOAL = "resume_goal"
+    FINISH_GOAL = "finish_goal"
+    DROP_GOAL = "drop_goal"
+    #: Half as much for three weeks.
+    TOO_MUCH = "too_much"
 
 
 #: What is meant only where somebody has an assignment: to others "done" may be an answer.
@@ -87,9 +100,24 @@ _NOT_IN_MENU = frozenset(
         Command.HOLD_ONLINE,
         Command.FOLLOW_UP_FILE,
         Command.UNDO_CHANGE,
+        Command.GOALS,
+        Command.NEW_GOAL,
+        Command.TOO_MUCH,
     }
 )
-MENU = tuple(command for command in Command if command not in _NOT_IN_MENU | OF_ASSIGNMENTS)
+#: What is said of one goal; the card of the plan tells of these words.
+OF_GOALS = frozenset(
+    {
+        Command.EDIT_GOAL,
+        Command.IF_THEN,
+        Command.FOLLOW_GOAL,
+        Command.PAUSE_GOAL,
+        Command.RESUME_GOAL,
+        Command.FINISH_GOAL,
+        Command.DROP_GOAL,
+    }
+)
+MENU = tuple(command for command in Command if command not in _NOT_IN_MENU | OF_ASSIGNMENTS | OF_GOALS)
 #: What only coaches are told of.
 OF_COACHES = frozenset(
     {
@@ -230,7 +258,7 @@ _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
         Command.ASSIGN: _is_a_number,
         Command.MOVE_SESSION: _begins_with_a_number,
         Command.HOLD_ONLINE: _has_a_digit,
-        **dict.fromkeys(OF_ASSIGNMENTS, _is_a_number),
+        **dict.fromkeys(OF_ASSIGNMENTS | OF_GOALS, _is_a_number),
     }
 )
 

@@ -3,13 +3,17 @@
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from coaching import check_ins, plans
 from coaching.asks import Ask, AskKind, AskState, can_be_answered
 from coaching.assignments import AssignmentState, Progress
 from coaching.people import Person
-from dialogs import assignment, cards, catalogue, message
+from coaching.plans import Goal, Plan, words_of
+from dialogs import assignment, cards, catalogue, check_in, goal, goal_list, message
+from dialogs.goal import Told
 from dialogs.pieces import CardRef
 from dialogs.reply import Card
 from dialogs.wording import t
+from storage import planned
 from storage.conversations import Face, ShownCard
 from storage.sealing import Cipher
 from storage.store import Unit
@@ -29,10 +33,10 @@ async def draw(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card: Shown
     Raises Unreadable when the answer to change cannot be opened.
     """
     language, zone = person.language, ZoneInfo(person.timezone)
-    if ask.kind is AskKind.ASSIGNMENT:
-        own = await _assignment(unit, person, cipher, ask, card)
-        if own is not None:
-            return own
+    draw_own = _OWN.get(ask.kind)
+    own = await draw_own(unit, person, cipher, ask, card) if draw_own else None
+    if own is not None:
+        return own
     form = catalogue.form(ask, language)
     ref = CardRef(card_id=card.id, revision=card.wanted, ask_id=ask.id)
     open_still = can_be_answered(ask, unit.now)
@@ -60,6 +64,9 @@ async def draw(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card: Shown
     if ask.kind is AskKind.MESSAGE:
         spoken = await unit.speech.of([ask])
         beside = cards.Beside(before=message.said(language, ask.element, spoken.get(ask.id), zone))
+    if ask.kind in check_in.KINDS:
+        spoken = await unit.speech.of([ask])
+        beside = check_in.beside(language, ask, spoken.get(ask.id), ref)
     drawn = cards.form_card(language, form, ref, entries=entries, why=why, beside=beside)
     return Drawn(card=drawn, summary=t(language, "form.summary", title=form.title))
 
@@ -98,6 +105,85 @@ async def _assignment(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card
     lead = t(language, "assignment.kept") if entries and ask.state is not AskState.ANSWERED and is_own else ""
     drawn = assignment.face_card(language, element, ref, face, entries=entries, lead=lead)
     return Drawn(card=drawn, summary=title)
+
+
+async def _goal(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card: ShownCard) -> Drawn | None:
+    """A goal's own cards; None where it is closed before anything was written."""
+    language = person.language
+    if not can_be_answered(ask, unit.now):
+        return None
+    ref, summary = CardRef(card_id=card.id, revision=card.wanted, ask_id=ask.id), t(language, "plan.summary")
+    found = await unit.plans.goal(ask.id)
+    step = (
+        goal.STEPS[0]
+        if card.face is Face.EDIT or found is None
+        else next((each for each in goal.STEPS if each is card.face), None)
+    )
+    if step is None and found is not None and ask.state is AskState.ANSWERED:
+        told = await told_of(unit, person, cipher, found)
+        return Drawn(card=goal.goal_card(language, told, ref, zone=ZoneInfo(person.timezone)), summary=summary)
+    entries = await unit.answers.newest(cipher, person_id=person.id, ask_id=ask.id) if ask.version else {}
+    draft = await unit.drafts.get(cipher, person_id=person.id, ask_id=ask.id)
+    step = step or goal.STEPS[0]
+    if draft is not None and (goal.step_named(draft.about) or step) is step:
+        entries = {**entries, **draft.entries}
+    words = words_of(entries) if ask.version else None
+    return Drawn(card=goal.step_card(language, ask.element, ref, step, entries=entries, words=words), summary=summary)
+
+
+async def _check_in(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card: ShownCard) -> Drawn | None:
+    """The receipt of a check-in: how each goal has gone so far; None where anything else is to be shown."""
+    can_edit = can_be_answered(ask, unit.now)
+    if ask.state is not AskState.ANSWERED or (card.face is Face.EDIT and can_edit):
+        return None
+    about = await unit.plans.about(ask.id)
+    goals = [await unit.plans.goal(goal_id) for goal_id in about.goals] if about is not None else []
+    told = [await told_of(unit, person, cipher, each) for each in goals if each is not None]
+    ref = CardRef(card_id=card.id, revision=card.wanted, ask_id=ask.id)
+    receipt = check_in.receipt(person.language, told, ref, can_edit=can_edit)
+    return Drawn(card=receipt, summary=t(person.language, "receipt.summary"))
+
+
+async def _half_goal(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card: ShownCard) -> Drawn | None:
+    """The goal whose missing half was written; None while it is not."""
+    about = await unit.plans.about(ask.id) if ask.state is AskState.ANSWERED else None
+    found = await unit.plans.goal(about.goals[0]) if about is not None else None
+    if found is None:
+        return None
+    told = await told_of(unit, person, cipher, found)
+    ref = CardRef(card_id=card.id, revision=card.wanted, ask_id=found.id)
+    drawn = goal.goal_card(person.language, told, ref, zone=ZoneInfo(person.timezone))
+    return Drawn(card=drawn, summary=t(person.language, "plan.summary"))
+
+
+async def plan_drawn(unit: Unit, person: Person, cipher: Cipher, plan: Plan) -> Drawn:
+    """A plan as it stands: its goals that are under way, and how many are over. Raises Unreadable."""
+    goals = await unit.plans.goals(plan.id)
+    told = [await told_of(unit, person, cipher, each) for each in plans.under_way(goals)]
+    over = len(goals) - len(told)
+    drawn = goal_list.plan_card(person.language, told, over=over, zone=ZoneInfo(person.timezone))
+    return Drawn(card=drawn, summary=t(person.language, "plan.summary"))
+
+
+async def told_of(unit: Unit, person: Person, cipher: Cipher, found: Goal) -> Told:
+    """A goal with all that its owner sees of it. Raises Unreadable."""
+    words = await unit.plans.words(cipher, person_id=person.id, goal_ids=[found.id])
+    plan = await unit.plans.get(found.plan_id)
+    if plan is None:
+        return Told(goal=found, words=words[found.id])
+    day = check_ins.next_day(
+        found, plan, ends=await planned.last_day(unit, plan), is_slow=planned.is_slow(person, unit)
+    )
+    progress = (await unit.plans.progress(cipher, plan)).get(found.id, ())
+    return Told(goal=found, words=words[found.id], progress=progress, next_review=day)
+
+
+_OWN = {
+    AskKind.ASSIGNMENT: _assignment,
+    AskKind.PLAN: _goal,
+    AskKind.HALF_GOAL: _half_goal,
+    AskKind.CHECK_IN: _check_in,
+}
 
 
 def _standing(person: Person, progress: Progress) -> str:

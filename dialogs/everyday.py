@@ -50,7 +50,8 @@ def welcome(language: Language, *, name: str, programmes: Sequence[str]) -> NewC
 
 def help_card(language: Language, *, roles: Collection[Role] = ()) -> NewCard:
     """What can be written; what only coaches can do for them alone."""
-    offered = [command for command in Command if command not in commands.OF_COACHES or Role.COACH in roles]
+    told = [command for command in Command if command not in commands.OF_GOALS]
+    offered = [command for command in told if command not in commands.OF_COACHES or Role.COACH in roles]
     body = [
         heading(t(language, "help.title")),
         paragraph(t(language, "help.intro")),

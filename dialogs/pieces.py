@@ -52,6 +52,10 @@ class Verb(StrEnum):
     TURN = "turn"
     #: What was entered so far is to be kept, and not handed in.
     SAVE = "save"
+    #: The development plan; one more goal; half as much for a while.
+    GOALS = "goals"
+    NEW_GOAL = "new_goal"
+    TOO_MUCH = "too_much"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from dataclasses import replace
 from coaching import asks, forms
 from coaching.asks import Ask, AskKind, AskState
 from coaching.errors import Closed
-from dialogs import answering, assigned, broadcasting, catalogue, commanded, follow_up, proposing, written
+from dialogs import answering, assigned, broadcasting, catalogue, commanded, follow_up, goals, proposing, written
 from dialogs.assigned import now_among
 from dialogs.broadcast_cards import CoachVerb
 from dialogs.cards import NONE_OF_THESE, form_card
@@ -51,8 +51,8 @@ async def _on_ask(turn: Turn, press: Press) -> Reply:
 
 
 async def _submit(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
-    if ask.kind is AskKind.ASSIGNMENT:
-        return await assigned.submitted(turn, press, ask, card)
+    if ask.kind in _SUBMITS:
+        return await _SUBMITS[ask.kind](turn, press, ask, card)
     form = catalogue.form(ask, turn.language)
     checked = forms.checked(form, press.entries)
     once = answering.submitted(turn, press.revision or 0, checked.values)
@@ -102,6 +102,12 @@ async def _show(turn: Turn, _press: Press, ask: Ask, card: ShownCard) -> Reply:
     return Reply.of(await changed(turn, card, ask))
 
 
+async def _turn(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
+    if ask.kind is AskKind.PLAN:
+        return await goals.turned(turn, press, ask, card)
+    return await assigned.turned(turn, press, ask, card)
+
+
 async def _pick(turn: Turn, press: Press) -> Reply:
     dialog = await turn.unit.dialogs.get(turn.cipher, turn.person.id)
     if dialog is not None and dialog.kept and press.argument == NONE_OF_THESE:
@@ -133,13 +139,18 @@ def _command(command: Command) -> Callable[[Turn, Press], Awaitable[Reply]]:
     return act
 
 
+_SUBMITS: Mapping[AskKind, Callable[[Turn, Press, Ask, ShownCard], Awaitable[Reply]]] = {
+    AskKind.ASSIGNMENT: assigned.submitted,
+    AskKind.PLAN: goals.submitted,
+    AskKind.HALF_GOAL: goals.half_submitted,
+}
 _ON_ASKS: Mapping[str, Callable[[Turn, Press, Ask, ShownCard], Awaitable[Reply]]] = {
     Verb.SUBMIT: _submit,
     Verb.EDIT: _edit,
     Verb.FORMER: _former,
     Verb.LATER: _later,
     Verb.SHOW: _show,
-    Verb.TURN: assigned.turned,
+    Verb.TURN: _turn,
     Verb.SAVE: assigned.kept,
 }
 _EVERYDAY: Mapping[str, Callable[[Turn, Press], Awaitable[Reply]]] = {
@@ -150,6 +161,9 @@ _EVERYDAY: Mapping[str, Callable[[Turn, Press], Awaitable[Reply]]] = {
     Verb.RESUME: _command(Command.RESUME),
     Verb.OPEN: _command(Command.OPEN),
     Verb.STOP: _command(Command.STOP),
+    Verb.GOALS: _command(Command.GOALS),
+    Verb.NEW_GOAL: _command(Command.NEW_GOAL),
+    Verb.TOO_MUCH: _command(Command.TOO_MUCH),
     **dict.fromkeys(CoachVerb, broadcasting.pressed),
     **dict.fromkeys(ProposalVerb, proposing.pressed),
     **dict.fromkeys(FollowUpVerb, follow_up.pressed),

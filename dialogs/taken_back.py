@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from coaching import asks, forms
-from coaching.asks import Ask
+from coaching.asks import Ask, AskKind
 from coaching.forms import Fault, Field
-from dialogs import answering, assignment, catalogue, everyday, waiting
+from dialogs import answering, assignment, catalogue, everyday, keeping, waiting
 from dialogs.faults import fault_in_words
 from dialogs.reply import Reply
 from dialogs.turn import Turn, own_ask
@@ -145,6 +145,8 @@ def _paragraph(text: str) -> str:
 
 async def _open_again_if_empty(turn: Turn, ask_id: int) -> None:
     ask = await own_ask(turn, ask_id)
+    if ask is not None and ask.kind is AskKind.PLAN:
+        await keeping.reread(turn, ask)
     if ask is None or await turn.unit.answers.latest(ask_id) is not None:
         return
     if asks.can_be_answered(ask, turn.now):

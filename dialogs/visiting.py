@@ -17,7 +17,7 @@ from coaching.asks import Ask, AskKind
 from coaching.people import Language, in_language
 from coaching.telling import leading
 from coaching.visits import Part, Purpose
-from dialogs import assignment, catalogue, commands, message, sessions
+from dialogs import assignment, catalogue, check_in, commands, message, sessions
 from dialogs.cards import Beside, form_card
 from dialogs.commands import Command
 from dialogs.pieces import (
@@ -42,6 +42,8 @@ from storage.spoken import Spoken
 #: For whom no zone is known.
 UTC = ZoneInfo("UTC")
 NOTHING_SPOKEN: Mapping[int, Spoken] = MappingProxyType({})
+#: Notices that say again what somebody wrote: of those nothing but the title is told in plain text.
+_WITH_WORDS = frozenset({AskKind.MESSAGE, AskKind.CUE})
 #: Characters of all the words of a notice, of which there may be many: more than any notice has.
 LONGEST_NOTICE = 4000
 
@@ -91,6 +93,9 @@ def visit_card(
         if ask.kind is AskKind.MESSAGE:
             said = message.said(language, ask.element, spoken.get(ask.id), zone)
             beside = replace(beside, before=said)
+        if ask.kind in check_in.KINDS:
+            own_words = check_in.beside(language, ask, spoken.get(ask.id), ref)
+            beside = replace(beside, before=own_words.before, actions=[*own_words.actions, *beside.actions])
         return form_card(language, form, ref, why=why, beside=beside)
 
     key = "visit.reminder" if is_reminder else "form.summary"
@@ -130,6 +135,8 @@ def _beside(
         elements += [paragraph(cut(words.intro, longest))] if words.intro and longest else []
         if notice.kind is AskKind.MESSAGE:
             elements += message.said(language, notice.element, heard.spoken.get(notice.id), reader.zone)
+        if notice.kind is AskKind.CUE:
+            elements += check_in.cue(language, heard.spoken.get(notice.id))
         elements += sessions.elements(notice.element, reader, longest=longest)
         elements += sessions.way_in(notice.element, reader) if len(parts) > 1 else []
     for other in _others(parts, asks, titled):
@@ -226,14 +233,14 @@ def _in_words(reader: Reader, notices: Sequence[Ask], longest: int) -> list[str]
     """What is told, in plain text; of a notice its title."""
     return [
         _title(reader.language, notice)
-        if notice.kind is AskKind.MESSAGE
+        if notice.kind in _WITH_WORDS
         else sessions.in_words(notice.element, reader, longest=longest)
         for notice in notices
     ]
 
 
 def _summary(reader: Reader, notice: Ask) -> str:
-    if notice.kind is AskKind.MESSAGE:
+    if notice.kind in _WITH_WORDS:
         return _title(reader.language, notice)
     return sessions.summary(notice.element, reader)
 

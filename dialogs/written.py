@@ -18,6 +18,7 @@ from dialogs import (
     catalogue,
     commanded,
     everyday,
+    goals,
     interview,
     pausing,
     proposing,
@@ -35,6 +36,8 @@ from storage.conversations import Dialog, DialogKind
 
 #: So many messages wait to be told where they belong; together they would be too long for any answer.
 MOST_KEPT = 20
+#: Kinds of asks whose typed answers go into a goal.
+_SITTINGS = {AskKind.PLAN: goals.finished, AskKind.HALF_GOAL: goals.half_finished}
 
 
 async def written(turn: Turn) -> Reply:
@@ -107,6 +110,8 @@ async def _answer(turn: Turn, ask: Ask, text: str, messages: Sequence[str]) -> R
         return Reply.of(await new_card(turn, ask))
     under_way = Interview(ask_id=ask.id, index=draft.index, entries=draft.entries)
     step = interview.step(turn.language, form, under_way, text, today=turn.local(turn.now).date())
+    if step.move is Move.LATER and ask.kind is AskKind.PLAN and {**draft.entries, **draft.typed_in}:
+        return Reply.of(await goals.left(turn, ask, draft), *await waiting.reminder(turn))
     if step.move is Move.LATER:
         return Reply.of(await answering.put_off(turn, ask), *await waiting.reminder(turn))
     if step.move is Move.CANCEL and draft.about in assignment.ASIDE:
@@ -129,6 +134,12 @@ async def _finished(turn: Turn, ask: Ask, form: Form, done: Interview, draft: Dr
     if checked.faults:
         # A question was changed since, or lost its answer: go back to it rather than lose the rest.
         return Reply.of(await _back_to(turn, ask, form, done, checked.faults[0], draft))
+    if ask.kind in _SITTINGS:
+        said, fault = await _SITTINGS[ask.kind](turn, ask, draft, checked.values)
+        if fault is None:
+            return Reply.of(said, *await waiting.reminder(turn))
+        again = await _back_to(turn, ask, form, done, fault, draft)
+        return Reply.of(f"{fault_in_words(turn.language, fault)}\n\n{again}")
     if draft.about in assignment.ASIDE:
         whole = replace(draft, entries=done.entries)
         said, fault = await assigned.finished_aside(turn, ask, whole, checked.values)

@@ -170,6 +170,12 @@ class Face(StrEnum):
     QUESTION = "question"
     #: How much longer it takes.
     MORE_TIME = "more_time"
+    #: Of a goal: what and why; when and what then; how it is followed.
+    GOAL = "goal"
+    IF_THEN = "if_then"
+    FOLLOW = "follow"
+    #: A plan as it stands.
+    PLAN_OVERVIEW = "plan_overview"
     #: A coach's broadcast as it stands.
     BROADCAST = "broadcast"
     #: What a coach is about to do to their programme or its people.

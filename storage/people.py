@@ -234,6 +234,7 @@ _SAME = (
     "country",
     "unanswered",
     "told_of_stop",
+    "slow_until",
     "unreachable",
 )
 _same_of = attrgetter(*_SAME)

@@ -6,16 +6,18 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from coaching.asks import Ask, AskKind
 from coaching.people import Language
 from storage import assignments as plans
 from storage import errands as said
 from storage.among import among
+from storage.answers import Answers
 from storage.engine import Connection
 from storage.keys import KeyLost, KeyRing, Unreadable
-from storage.tables import asks, assignments, elements, errands, people
+from storage.tables import asks, assignments, elements, errands, people, plan_asks
+from storage.tables import goals as goal_rows
 
 _WRITER = people.c.id.label("by_id"), people.c.tenant, people.c.key_id, people.c.name
 _PLANS = (
@@ -31,11 +33,20 @@ _ERRANDS = (
     .join(elements, elements.c.id == asks.c.source_id)
     .where(among(errands.c.id, "ids_"))
 )
+_GOALS = (
+    select(plan_asks.c.ask_id, plan_asks.c.goals, *_WRITER)
+    .join(asks, asks.c.id == plan_asks.c.ask_id)
+    .join(people, people.c.id == asks.c.person_id)
+    .where(among(plan_asks.c.ask_id, "ids_"))
+)
+_NUMBER = select(goal_rows.c.number).where(goal_rows.c.ask_id == bindparam("goal_"))
+_ABOUT_GOALS = frozenset({AskKind.CHECK_IN, AskKind.HALF_GOAL, AskKind.CUE})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spoken:
-    """What a card says again. words: by field, of a message under "words"; empty where nobody can open them any more.
+    """What a card says again. words: by field, of a message under "words", of a plan's ask a list under "goals"; empty
+    where nobody can open them any more.
 
     by: who wrote it; empty for the reader themselves. at: their own moment, or until when there is more time (UTC).
     about: the title of the assignment that a message is about.
@@ -54,6 +65,7 @@ class Speech:
         self._connection = connection
         self._keys = keys
         self._now = now
+        self._answers = Answers(connection, now)
 
     async def of(self, asked: Iterable[Ask]) -> dict[int, Spoken]:
         """What the cards of these asks say again, by the asks' numbers: plans, and what others say."""
@@ -69,7 +81,21 @@ class Speech:
             about = {Language(language): title for language, title in row.content["title"].items()}
             words = {"words": text} if text else {}
             found[messages[row.id]] = Spoken(words=words, by=row.name, at=row.until, about=about)
+        goals = [ask.id for ask in asked if ask.kind in _ABOUT_GOALS]
+        for row in (await self._connection.execute(_GOALS, {"ids_": goals})).all() if goals else ():
+            found[row.ask_id] = Spoken(words={"goals": await self._own_goals(row)})
         return found
+
+    async def _own_goals(self, row: Any) -> list[dict[str, Any]]:
+        """The goals that an ask is about, in their owner's words; without those that nobody can open any more."""
+        told = []
+        with suppress(Unreadable, KeyLost):
+            cipher = await self._keys.cipher(tenant=row.tenant, key_id=row.key_id, now=self._now)
+            for goal_id in row.goals:
+                values = await self._answers.newest(cipher, person_id=row.by_id, ask_id=goal_id)
+                number = (await self._connection.execute(_NUMBER, {"goal_": goal_id})).scalar_one_or_none()
+                told.append({**values, "number": number})
+        return told
 
     async def _opened(self, row: Any, column: str, place: int) -> Any:
         if row.sealed is None:

@@ -25,6 +25,7 @@ from storage.memberships import Memberships
 from storage.one_time_links import OneTimeLinks
 from storage.paces import Paces
 from storage.people import People
+from storage.plans import Plans
 from storage.programmes import Programmes
 from storage.proposals import Proposals
 from storage.revisions import Documents, Revisions
@@ -60,6 +61,7 @@ class Unit:
         self.answers = Answers(connection, now)
         self.assignments = Assignments(connection, now)
         self.errands = Errands(connection, now)
+        self.plans = Plans(connection, now)
         self.speech = Speech(connection, keys, now)
         self.drafts = Drafts(connection, now)
         self.dialogs = Dialogs(connection, now)

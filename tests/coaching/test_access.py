@@ -12,6 +12,9 @@ POLICY = {
     Matter.INTENTION: {Audience.SELF},
     Matter.REPLY: {Audience.SELF, Audience.ADDRESSEE},
     Matter.PROGRESS: {Audience.SELF, Audience.COACH, Audience.OWNER},
+    Matter.PLAN: {Audience.SELF},
+    Matter.CHECK_IN: {Audience.SELF},
+    Matter.MEASURE: {Audience.SELF},
 }
 
 
@@ -43,6 +46,9 @@ def test_a_reflection_is_read_by_nobody_else() -> None:
         (Matter.INTENTION, True),
         (Matter.REPLY, True),
         (Matter.PROGRESS, False),
+        (Matter.PLAN, True),
+        (Matter.CHECK_IN, True),
+        (Matter.MEASURE, True),
     ],
 )
 def test_all_but_progress_is_encrypted(matter: Matter, private: bool) -> None:

@@ -104,7 +104,7 @@ def test_check_ins_follow_the_plan_once_there_is_one() -> None:
 
     days = [each.told_at.astimezone(HELSINKI).date() for each in with_plan.fates if each.told_at]
     assert sorted(days) == [date(2026, 9, day) for day in (2, 16, 17, 30)] + [date(2026, 10, 14)]
-    assert {each.delivered for each in with_plan.fates if each.placed.element.id != "after"} == {False}
+    assert {each.delivered for each in with_plan.fates if each.placed.element.id == "goals"} == {False}
     assert [(each.element.id, each.waits_for) for each in without.left] == [
         ("goals", anchor_of("plan.created")),
         ("after", anchor_of("ask.goals.answered")),

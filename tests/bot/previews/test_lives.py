@@ -27,7 +27,8 @@ def test_what_is_said_is_told_in_order_with_reminders_and_marks() -> None:
     assert [message.at for message in found.messages] == sorted(message.at for message in found.messages)
     assert said["Tervetuloa (fi)"].purpose is Purpose.NOTICE
     assert said["Purku (fi) (tapaaminen 1)"].delivered
-    assert not said["Suunnitelma (fi)"].delivered
+    assert said["Suunnitelma (fi)"].delivered
+    assert not said["Miten etenee (fi)"].delivered
     link = next(one for title, one in said.items() if title.startswith("Pian alkaa"))
     assert link.urgent
     assert "Alku (fi)" in link.title.words
@@ -72,7 +73,7 @@ def test_what_comes_after_the_preview_is_told_with_its_date() -> None:
 def test_what_cannot_be_delivered_yet_is_counted() -> None:
     found = account(answers=Answers.ALWAYS)
 
-    assert told(found.undelivered)["Suunnitelma (fi)"] == "1 viesti"
+    assert told(found.undelivered)["Miten etenee (fi)"] == "1 viesti"
     assert {"Tervetuloa (fi)", "Purku (fi)"}.isdisjoint(told(found.undelivered))
 
 

@@ -1,0 +1,146 @@
+"""Check-in: how each goal goes, what helped, what is next, and whether it is kept. And the missing half of a goal.
+
+Which goals, and by which numbers, stands in the key of what it comes from: "plan:check_in:1t,3f". Their words are
+opened at the last moment, and stand beside the questions.
+"""
+
+from collections.abc import Mapping, Sequence
+
+from microsoft_teams.cards import Action, CardElement
+
+from coaching.access import Matter
+from coaching.asks import Ask, AskKind, Element
+from coaching.check_ins import Decision
+from coaching.forms import Choice, Field, FieldKind, Form
+from coaching.people import Language, in_language
+from coaching.plans import BOUNDS, Measure, words_of
+from dialogs import goal
+from dialogs.cards import Beside
+from dialogs.goal import Told
+from dialogs.pieces import CardRef, Verb, button, card, heading, paragraph, quoted, small, subheading
+from dialogs.reply import Card
+from dialogs.who_sees import who_sees
+from dialogs.wording import t
+from storage.conversations import Face
+from storage.spoken import Spoken
+
+#: Characters of what helped, and of the next if-then: three goals fit on a card.
+LONGEST = 400
+_MEASURES = {"t": Measure.TEN, "f": Measure.FIVE}
+#: What a plan asks or says of itself, with goals that it is about.
+KINDS = frozenset({AskKind.CHECK_IN, AskKind.HALF_GOAL, AskKind.CUE})
+
+
+def form(element: Element, language: Language) -> Form:
+    """What is asked about each goal."""
+    asked = measures_of(element)
+    fields = tuple(f for number in asked for f in _of_goal(language, number, asked[number], alone=len(asked) == 1))
+    title = in_language(element.title, language) or t(language, "check_in.title")
+    return Form(title=title, intro=in_language(element.intro, language), fields=fields)
+
+
+def half_form(element: Element, language: Language) -> Form:
+    """When and what then, of a goal that has not both."""
+    return Form(
+        title=t(language, "check_in.half.title"),
+        intro=t(language, "check_in.half.intro"),
+        fields=goal.form(element, language, Face.IF_THEN).fields,
+    )
+
+
+def cue_form(element: Element, language: Language) -> Form:
+    """A moment has come; nothing is asked."""
+    return Form(title=t(language, "check_in.cue.title"), fields=())
+
+
+def measures_of(element: Element) -> dict[int, Measure]:
+    """The numbers by which each goal's progress is told, by the goals' places."""
+    parts = element.key.rpartition(":")[2].split(",")
+    return {int(part[:-1]): _MEASURES[part[-1]] for part in parts}
+
+
+def beside(language: Language, ask: Ask, spoken: Spoken | None, ref: CardRef | None = None) -> Beside:
+    """What stands on the card of a check-in, a missing half or a cue beside its questions."""
+    told = _goals(spoken)
+    if ask.kind is AskKind.CUE:
+        return Beside(before=cue(language, spoken))
+    before: list[CardElement] = []
+    for each in told:
+        what = str(each.get("what", ""))
+        lead = f"{t(language, 'check_in.goal', number=each['number'])} "
+        before.append(quoted(lead, what) if len(told) > 1 else goal.led(language, "what", what))
+        words = words_of(each)
+        before += [goal.if_then(language, words)] if words.is_whole else []
+    actions: Sequence[Action] = ()
+    if ask.kind is AskKind.CHECK_IN:
+        actions = [button(t(language, "check_in.too_much"), Verb.TOO_MUCH, ref=ref)]
+    return Beside(before=before, actions=actions)
+
+
+def cue(language: Language, spoken: Spoken | None) -> list[CardElement]:
+    """The person's own words at the moment that they named."""
+    return [
+        element
+        for each in _goals(spoken)
+        for element in (paragraph(t(language, "check_in.cue.now")), goal.if_then(language, words_of(each)))
+    ]
+
+
+def receipt(language: Language, told: Sequence[Told], ref: CardRef, *, can_edit: bool) -> Card:
+    """That it is stored, and how each goal has gone so far."""
+    title = t(language, "check_in.saved")
+    body: list[CardElement] = [heading(title)]
+    for each in told:
+        body += [
+            subheading(t(language, "plan.goal", number=each.goal.number)),
+            goal.led(language, "what", each.words.what),
+            *goal.chart(language, each.goal.measure, each.progress),
+            paragraph(t(language, f"plan.state.{each.goal.state}")),
+        ]
+    body.append(small(who_sees(language, Matter.MEASURE)))
+    actions = [
+        *([button(t(language, "receipt.edit"), Verb.EDIT, ref=ref)] if can_edit else []),
+        button(t(language, "check_in.to_goals"), Verb.GOALS),
+    ]
+    return card(language, body, actions=actions, fallback=title)
+
+
+def _goals(spoken: Spoken | None) -> Sequence[Mapping[str, object]]:
+    found: Sequence[Mapping[str, object]] = spoken.words.get("goals", ()) if spoken is not None else ()
+    return found
+
+
+def _of_goal(language: Language, number: int, measure: Measure, *, alone: bool) -> tuple[Field, ...]:
+    def label(name: str) -> str:
+        asked = t(language, f"check_in.field.{name}")
+        return asked if alone else t(language, "check_in.of_goal", number=number, label=asked)
+
+    low, high = BOUNDS[measure]
+    decisions = tuple(Choice(id=each, label=t(language, f"check_in.decision.{each}")) for each in Decision)
+    return (
+        Field(
+            name=f"progress_{number}",
+            kind=FieldKind.SCALE,
+            label=label("progress"),
+            matter=Matter.MEASURE,
+            low=low,
+            high=high,
+            low_label=t(language, f"check_in.low.{measure}"),
+            high_label=t(language, f"check_in.high.{measure}"),
+        ),
+        _text(f"helped_{number}", label("helped")),
+        _text(f"next_{number}", label("next")),
+        Field(
+            name=f"decision_{number}",
+            kind=FieldKind.CHOICE,
+            label=label("decision"),
+            matter=Matter.CHECK_IN,
+            choices=decisions,
+        ),
+    )
+
+
+def _text(name: str, label: str) -> Field:
+    return Field(
+        name=name, kind=FieldKind.LONG_TEXT, label=label, matter=Matter.CHECK_IN, required=False, longest=LONGEST
+    )

@@ -1,0 +1,337 @@
+"""Goals: what people do with their development plan, by its buttons or by typing; a sitting at a time, at any time."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TypeAlias
+
+from coaching import asks, forms, people, plans
+from coaching.asks import Ask, AskState
+from coaching.errors import Closed
+from coaching.forms import Fault, FaultKind, Value
+from coaching.plans import Goal, GoalOver, Plan, TooManyGoals, words_of
+from dialogs import answering, check_in, goal, interview, keeping
+from dialogs.assigned import now_among
+from dialogs.cards import form_card
+from dialogs.commands import Command
+from dialogs.drawing import Drawn, plan_drawn, told_of
+from dialogs.pieces import CardRef
+from dialogs.press import Press
+from dialogs.reply import NewCard, Part, Reply
+from dialogs.turn import Turn, changed, changed_to, new_card
+from dialogs.wording import date_in_words
+from storage import planned
+from storage.answers import Draft
+from storage.conversations import Face, ShownCard
+
+#: Commands for one goal, and the sitting or the act that they begin.
+COMMANDS: Mapping[Command, str] = {
+    Command.EDIT_GOAL: Face.GOAL,
+    Command.IF_THEN: Face.IF_THEN,
+    Command.FOLLOW_GOAL: Face.FOLLOW,
+    Command.PAUSE_GOAL: "pause",
+    Command.RESUME_GOAL: "resume",
+    Command.FINISH_GOAL: "finish",
+    Command.DROP_GOAL: "drop",
+}
+_ACTS = frozenset({"pause", "resume", "finish", "drop"})
+_Values: TypeAlias = Mapping[str, Value]
+
+
+async def overview(turn: Turn, _argument: str) -> Reply:
+    """The person's plan: all goals that are under way, and what can be done."""
+    plan = await _plan(turn)
+    if plan is None:
+        return Reply.of(await _first_goal(turn))
+    card = await turn.unit.cards.add(person_id=turn.person.id, ask_id=None, face=Face.PLAN_OVERVIEW)
+    drawn = await plan_drawn(turn.unit, turn.person, turn.cipher, plan)
+    return Reply.of(NewCard(card=drawn.card, summary=drawn.summary, card_id=card.id))
+
+
+async def new_goal(turn: Turn, _argument: str) -> Reply:
+    """The questions of one more goal, as a card, and the first of them to be typed; where the plan has room for it."""
+    plan = await _plan(turn)
+    goals = await turn.unit.plans.goals(plan.id) if plan is not None else []
+    try:
+        if plan is not None:
+            plans.free_number(goals, most=await keeping.most_goals(turn, plan.programme_id))
+    except TooManyGoals:
+        return Reply.of(turn.t("plan.full", count=len(plans.under_way(goals))))
+    return Reply.of(*await _asked_for_goal(turn, plan))
+
+
+async def acted(turn: Turn, command: Command, argument: str) -> Reply:
+    """What a typed word for one goal comes to: the first question of a sitting, or its new state."""
+    found, number = await _meant(turn, command, argument)
+    if found is None:
+        return Reply.of(turn.t("plan.which" if number is None else "plan.no_such", number=number or 0))
+    what, ask = COMMANDS[command], await turn.unit.asks.get(found.id)
+    if ask is None:
+        return Reply.of(turn.t("plan.none"))
+    if what in _ACTS:
+        said = await _act(turn, ask, found, what)
+        return Reply.of(said)
+    return Reply.of(await _begin(turn, ask, Face(what)))
+
+
+async def turned(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
+    """Another face of a goal's card, or a new state of the goal."""
+    step = goal.step_named(press.argument) if press.argument else None
+    if step is not None and asks.can_be_answered(ask, turn.now):
+        return Reply.of(await changed(turn, await turn.unit.cards.turn_over(card, step), ask))
+    if press.argument in _ACTS:
+        found = await turn.unit.plans.goal(ask.id)
+        said = await _act(turn, ask, found, press.argument) if found is not None else turn.t("plan.none")
+        cards = await turn.unit.cards.raise_wanted(ask.id)
+        return Reply.of(await changed(turn, now_among(card, cards), ask), said)
+    return Reply.of(await changed(turn, await turn.unit.cards.turn_over(card, Face.ASK), ask))
+
+
+async def submitted(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
+    """One sitting, filled in on a card; the next one follows, or the goal as it stands. Raises Closed."""
+    step = goal.step_named(press.argument) or Face.GOAL
+    checked = forms.checked(goal.form(ask.element, turn.language, step), press.entries)
+    once = answering.submitted(turn, press.revision or 0, checked.values)
+    if await turn.unit.answers.version_of(ask.id, once) is not None:
+        return Reply.of(await changed(turn, card, ask))
+    if not asks.can_be_answered(ask, turn.now):
+        raise Closed
+    before = await _newest(turn, ask)
+    if faults := [*checked.faults, *faults_of(turn, checked.values)]:
+        ref = CardRef(card_id=card.id, revision=card.wanted, ask_id=ask.id)
+        words = words_of(before) if before else None
+        drawn = goal.step_card(turn.language, ask.element, ref, step, entries=press.entries, faults=faults, words=words)
+        return Reply.of(changed_to(turn, card, Drawn(card=drawn, summary=turn.t("plan.summary"))))
+    try:
+        done, cards = await _stored(turn, ask, step, checked.values, once=once)
+    except TooManyGoals:
+        return Reply.of(turn.t("plan.full_now"))
+    now = now_among(card, cards)
+    following = goal.next_step(step, await _newest(turn, done))
+    shown = await turn.unit.cards.turn_over(now, following or Face.ASK)
+    return Reply.of(await changed(turn, shown, done))
+
+
+async def finished(turn: Turn, ask: Ask, draft: Draft, values: _Values) -> tuple[str, Fault | None]:
+    """One sitting, typed to its end: what to say, with the first question of the next; or the fault to go back to.
+
+    draft: with the marks of the messages that it was typed in.
+    """
+    step = goal.step_named(draft.about) or Face.GOAL
+    if fault := next(iter(faults_of(turn, values)), None):
+        return "", fault
+    try:
+        done, _ = await _stored(turn, ask, step, values, once=f"typed:{turn.message}", typed_in=draft.typed_in)
+    except TooManyGoals:
+        return turn.t("plan.full_now"), None
+    newest = await _newest(turn, done)
+    said = [turn.t("plan.kept")]
+    words = words_of(newest)
+    if step is Face.IF_THEN and words.is_whole:
+        said.append(turn.t("plan.read_back_typed", when=words.when.strip(), then=words.then.strip()))
+    following = goal.next_step(step, newest)
+    said.append(await _begin(turn, done, following) if following else await _how_it_stands(turn, done))
+    return "\n\n".join(said), None
+
+
+async def left(turn: Turn, ask: Ask, draft: Draft) -> str:
+    """What was typed of a sitting that is broken off is kept; the sentence that says so."""
+    step = goal.step_named(draft.about) or Face.GOAL
+    checked = forms.checked(goal.form(ask.element, turn.language, step), draft.entries)
+    if "what" in {**await _newest(turn, ask), **checked.values} and not faults_of(turn, checked.values):
+        await _stored(turn, ask, step, checked.values, once=f"typed:{turn.message}", typed_in=draft.typed_in)
+        return turn.t("plan.left")
+    await answering.end_dialog(turn, ask.id)
+    return turn.t("interview.cancelled")
+
+
+async def half_submitted(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
+    """The missing half, filled in on its card. Raises Closed."""
+    if ask.state is AskState.ANSWERED:
+        return Reply.of(await changed(turn, card, ask))
+    asked = check_in.half_form(ask.element, turn.language)
+    checked = forms.checked(asked, press.entries)
+    if faults := [*checked.faults, *faults_of(turn, checked.values)]:
+        ref = CardRef(card_id=card.id, revision=card.wanted, ask_id=ask.id)
+        drawn = form_card(turn.language, asked, ref, entries=press.entries, faults=faults, why="")
+        return Reply.of(changed_to(turn, card, Drawn(card=drawn, summary=turn.t("plan.summary"))))
+    once = answering.submitted(turn, press.revision or 0, checked.values)
+    done = await half_written(turn, ask, checked.values, once=once)
+    cards = await turn.unit.cards.raise_wanted(ask.id)
+    return Reply.of(await changed(turn, now_among(card, cards), done))
+
+
+async def half_finished(turn: Turn, ask: Ask, draft: Draft, values: _Values) -> tuple[str, Fault | None]:
+    """The missing half, typed to its end: what to say, or the fault to go back to."""
+    if fault := next(iter(faults_of(turn, values)), None):
+        return "", fault
+    await half_written(turn, ask, values, once=f"typed:{turn.message}", typed_in=draft.typed_in)
+    await turn.unit.cards.raise_wanted(ask.id)
+    words = words_of(values)
+    said = [turn.t("plan.kept")]
+    if words.is_whole:
+        said.append(turn.t("plan.read_back_typed", when=words.when.strip(), then=words.then.strip()))
+    return "\n\n".join(said), None
+
+
+async def half_written(
+    turn: Turn, ask: Ask, values: _Values, *, once: str, typed_in: Mapping[str, Sequence[str]] | None = None
+) -> Ask:
+    """The missing half, into its goal; the ask is then answered, and keeps no words of its own. Raises Closed."""
+    done = asks.answered(ask, turn.person.id, turn.now)
+    about = await turn.unit.plans.about(ask.id)
+    own = await turn.unit.asks.get(about.goals[0]) if about is not None else None
+    if own is not None and await turn.unit.answers.version_of(own.id, once) is None:
+        await _stored(turn, own, Face.IF_THEN, values, once=once, typed_in=typed_in)
+    await turn.unit.asks.save(done)
+    await answering.end_dialog(turn, ask.id)
+    return done
+
+
+async def too_much(turn: Turn, _argument: str) -> Reply:
+    """Half as much for three weeks, over everything; then one question."""
+    is_slow = planned.is_slow(turn.person, turn.unit)
+    person = turn.person if is_slow else people.slowed(turn.person, turn.now + plans.SLOW_FOR)
+    day = date_in_words(turn.language, turn.local(person.slow_until or turn.now).date())
+    if is_slow:
+        return Reply.of(turn.t("plan.slow_already", when=day))
+    await turn.unit.people.save(person)
+    for plan in await turn.unit.plans.of_person(person.id):
+        await planned.followed(turn.unit, person, plan, await turn.unit.plans.goals(plan.id))
+    return Reply.of(turn.t("plan.slow", when=day))
+
+
+def faults_of(turn: Turn, values: _Values) -> list[Fault]:
+    """What only the clock, or another field, can tell of values that are fit in themselves."""
+    day, hour = values.get("day"), values.get("hour")
+    if day and not hour:
+        return [Fault(field="hour", kind=FaultKind.MISSING)]
+    if hour and not day:
+        return [Fault(field="day", kind=FaultKind.MISSING)]
+    at = keeping.moment_of(turn, values)
+    is_once = values.get("again", plans.Again.ONCE) == plans.Again.ONCE
+    if at is not None and at <= turn.now and is_once:
+        return [Fault(field="day", kind=FaultKind.IN_THE_PAST)]
+    ends = values.get("ends")
+    if ends and str(ends) < turn.local(turn.now).date().isoformat():
+        return [Fault(field="ends", kind=FaultKind.IN_THE_PAST)]
+    return []
+
+
+async def _stored(
+    turn: Turn,
+    ask: Ask,
+    step: Face,
+    values: _Values,
+    *,
+    once: str,
+    typed_in: Mapping[str, Sequence[str]] | None = None,
+) -> tuple[Ask, list[ShownCard]]:
+    """The sitting's answers in place of those that it had, beside those of the others. Raises TooManyGoals."""
+    kept = {name: value for name, value in (await _newest(turn, ask)).items() if name not in goal.names_of(step)}
+    open_still = replace(ask, closes_at=None)
+    return await answering.store(
+        turn, open_still, goal.whole(ask.element, turn.language), {**kept, **values}, once=once, typed_in=typed_in
+    )
+
+
+async def _newest(turn: Turn, ask: Ask) -> dict[str, Value]:
+    return await turn.unit.answers.newest(turn.cipher, person_id=turn.person.id, ask_id=ask.id)
+
+
+async def _begin(turn: Turn, ask: Ask, step: Face) -> str:
+    """The first question of a sitting, to be typed."""
+    asked = goal.form(ask.element, turn.language, step)
+    names = goal.names_of(step)
+    entries = {name: value for name, value in (await _newest(turn, ask)).items() if name in names}
+    begun = interview.start(turn.language, asked, ask.id, entries=entries)
+    came_in = await answering.typed_before(turn, ask, entries)
+    await answering.save_draft(turn, begun.interview, came_in, about=step)
+    return begun.say
+
+
+async def _how_it_stands(turn: Turn, ask: Ask) -> str:
+    found = await turn.unit.plans.goal(ask.id)
+    if found is None:
+        return turn.t("plan.none")
+    told = await told_of(turn.unit, turn.person, turn.cipher, found)
+    said = turn.t(f"plan.state.{found.state}")
+    if told.next_review is None:
+        return said
+    return f"{said} {turn.t('plan.next_review', when=date_in_words(turn.language, told.next_review))}"
+
+
+async def _act(turn: Turn, ask: Ask, found: Goal, act: str) -> str:
+    """The goal in its new state; what to say of it."""
+    try:
+        match act:
+            case "pause":
+                after = plans.paused(found)
+            case "finish":
+                after = plans.finished(found)
+            case "drop":
+                after = plans.dropped(found)
+            case _:
+                after = await _taken_up(turn, ask, found)
+    except GoalOver:
+        return turn.t("plan.over_already")
+    except TooManyGoals:
+        return turn.t("plan.full_now")
+    await keeping.goal_changed(turn, after)
+    await answering.end_dialog(turn, ask.id)
+    await turn.unit.cards.raise_wanted(ask.id)
+    return turn.t(f"plan.did.{act}", number=after.number)
+
+
+async def _taken_up(turn: Turn, ask: Ask, found: Goal) -> Goal:
+    plan = await turn.unit.plans.get(found.plan_id)
+    goals = await turn.unit.plans.goals(found.plan_id)
+    most = await keeping.most_goals(turn, plan.programme_id) if plan else plans.MOST_GOALS
+    words = words_of(await _newest(turn, ask))
+    return plans.taken_up(found, words, goals, today=turn.local(turn.now).date(), most=most)
+
+
+async def _meant(turn: Turn, command: Command, argument: str) -> tuple[Goal | None, int | None]:
+    """The goal that is meant, and the number that was named; of several that are under way, one has to be named.
+
+    What is over has no number: the word to take up means the one that ended last, where none is paused.
+    """
+    plan = await _plan(turn)
+    goals = await turn.unit.plans.goals(plan.id) if plan is not None else []
+    own = plans.under_way(goals)
+    number = int(argument.strip(".,")) if argument else None
+    if number is not None:
+        return plans.of_number(goals, number), number
+    if command is Command.RESUME_GOAL:
+        waiting_ones = [each for each in own if each.state is plans.GoalState.PAUSED]
+        over = [each for each in goals if each.state not in plans.UNDER_WAY]
+        return next(iter([*waiting_ones, *reversed(over)]), None), None
+    return (own[0] if len(own) == 1 else None), None
+
+
+async def _plan(turn: Turn) -> Plan | None:
+    """The person's newest plan with anything in it."""
+    return next(iter(await turn.unit.plans.of_person(turn.person.id)), None)
+
+
+async def _first_goal(turn: Turn) -> Part | str:
+    """The programme's own question for the first goal, where it has come; else that a plan can be begun."""
+    parts = await _asked_for_goal(turn, None)
+    return parts[0]
+
+
+async def _asked_for_goal(turn: Turn, plan: Plan | None) -> list[Part | str]:
+    """A goal that waits to be written, as a card and typed: the one that was begun already, else a new one."""
+    own = [ask for ask in await turn.unit.asks.open_of(turn.person.id) if ask.kind is asks.AskKind.PLAN]
+    ask = next(iter(own), None)
+    if ask is None:
+        programmes = [plan.programme_id] if plan else await turn.unit.plans.programmes_of(turn.person.id)
+        if not programmes:
+            return [turn.t("plan.no_programme")]
+        source = await planned.own_source(turn.unit, programmes[0])
+        ask = await turn.unit.asks.add(
+            person_id=turn.person.id,
+            element=source,
+            occurrence=await turn.unit.plans.count(turn.person.id, source.id),
+            told_at=turn.now,
+        )
+    return [await new_card(turn, ask), await _begin(turn, ask, Face.GOAL)]

@@ -1,0 +1,57 @@
+"""Check-ins written: what plans ask and say of themselves becomes asks when its moment has come.
+
+Each plan in a transaction of its person, who is locked first. Any number of processes may write at once.
+"""
+
+import structlog
+
+from coaching.people import Person
+from coaching.plans import Goal, GoalState, Plan
+from storage import planned
+from storage.store import AlreadyThere, Store, Unit
+
+#: Plans that are looked at in one go.
+AT_ONCE = 50
+
+_log = structlog.get_logger(__name__)
+
+
+async def write_check_ins(store: Store) -> int:
+    """Write what is due; how many plans it was of. What fails stays, and is tried again the next time."""
+    async with store.transaction() as unit:
+        due = await unit.plans.due(limit=AT_ONCE)
+    written = 0
+    for person_id, plan_id in due:
+        try:
+            async with store.transaction() as unit:
+                written += await _write(unit, person_id, plan_id)
+        except AlreadyThere:
+            _log.info("another replica was faster", plan=plan_id)
+        except Exception as error:
+            _log.error("check-in not written", plan=plan_id, error=type(error).__name__)
+    return written
+
+
+async def _write(unit: Unit, person_id: int, plan_id: int) -> bool:
+    person = await unit.people.get(person_id)
+    plan = await unit.plans.get(plan_id) if person is not None else None
+    if person is None or plan is None:
+        return False
+    goals = await unit.plans.goals(plan.id)
+    if plan.programme_id not in await unit.plans.programmes_of(person.id):
+        await planned.let_go(unit, plan, goals)
+        return False
+    goals = [await _goal(unit, person, plan, goal) for goal in goals]
+    if plan.next_at is not None and plan.next_at <= unit.now:
+        plan, goals = await planned.check_in(unit, person, plan, goals)
+    await planned.followed(unit, person, plan, goals)
+    return True
+
+
+async def _goal(unit: Unit, person: Person, plan: Plan, goal: Goal) -> Goal:
+    """The goal after what its own moments bring."""
+    if goal.half_at is not None and goal.half_at <= unit.now and goal.state is GoalState.DRAFT:
+        goal = await planned.half(unit, plan, goal)
+    if goal.moment is not None and goal.moment <= unit.now:
+        goal = await planned.moment_passed(unit, person, goal)
+    return goal

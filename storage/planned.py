@@ -1,0 +1,172 @@
+"""Planned: what somebody's plan sets going: the moments of its if-thens, its check-ins, the half that is missing.
+
+A turn and the clock do the same, each in a transaction of the plan's person, whose row is locked first.
+"""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from coaching import asks, check_ins, plans
+from coaching.asks import Ask, AskKind, AskState, Element, SkipReason, StartMode
+from coaching.elements import CheckIn, Words
+from coaching.people import Person
+from coaching.plans import Goal, GoalState, Measure, Plan
+from coaching.sources import PLAN
+
+if TYPE_CHECKING:  # the unit is made of what stands beside this module
+    from storage.store import Unit
+
+#: An if-then is told of at its moment, or not at all.
+CUE_LASTS = timedelta(hours=3)
+#: So long the missing half of a goal can be written into its question; into the goal itself it always can.
+HALF_OPEN = timedelta(days=60)
+#: A programme that names no end is followed for so long from the plan's beginning.
+USUAL_LENGTH = timedelta(days=182)
+_CUE, _HALF, _CHECK_IN = f"{PLAN}cue", f"{PLAN}half", f"{PLAN}check_in"
+_MARKS = {Measure.TEN: "t", Measure.FIVE: "f"}
+
+
+def is_slow(person: Person, unit: "Unit") -> bool:
+    """Whether it is too much for the person just now."""
+    return person.slow_until is not None and unit.now < person.slow_until
+
+
+async def last_day(unit: "Unit", plan: Plan) -> date:
+    """The last day of the plan's programme, after which check-ins taper off."""
+    document = await unit.revisions.newest(plan.programme_id)
+    ends = document.ends if document else (plan.created_at + USUAL_LENGTH).date()
+    ended = (await unit.revisions.get(plan.programme_id)).ended_at
+    return ends if ended is None else min(ends, ended.date())
+
+
+async def followed(unit: "Unit", person: Person, plan: Plan, goals: Sequence[Goal]) -> Plan:
+    """The plan, with its next check-in and its if-thens as its goals have them now, all stored."""
+    found = check_ins.next_check_in(
+        plan,
+        goals,
+        ends=await last_day(unit, plan),
+        zone=ZoneInfo(person.timezone),
+        now=unit.now,
+        is_slow=is_slow(person, unit),
+    )
+    plan = replace(plan, next_at=found)
+    await unit.plans.save(plan)
+    for goal in goals:
+        await _cue(unit, plan, goal)
+    return plan
+
+
+async def let_go(unit: "Unit", plan: Plan, goals: Sequence[Goal]) -> None:
+    """Nothing is asked or said of a plan any more; its words stay."""
+    await unit.plans.save(replace(plan, next_at=None))
+    for goal in goals:
+        still = replace(goal, moment=None, half_at=None)
+        await unit.plans.save_goal(still)
+        await _cue(unit, plan, still)
+
+
+async def check_in(unit: "Unit", person: Person, plan: Plan, goals: Sequence[Goal]) -> tuple[Plan, list[Goal]]:
+    """The check-in whose moment has come, as an ask; the plan and all its goals after it.
+
+    Nothing is asked where no goal's review is due any more.
+    """
+    day = unit.now.astimezone(ZoneInfo(person.timezone)).date()
+    ends = await last_day(unit, plan)
+    due = check_ins.due_goals(plan, goals, ends=ends, day=day, is_slow=is_slow(person, unit))
+    if not due:
+        return plan, list(goals)
+    key = ",".join(f"{goal.number}{_MARKS[goal.measure]}" for goal in due)
+    element = await _source(unit, plan.programme_id, f"{_CHECK_IN}:{key}", AskKind.CHECK_IN)
+    ask = await unit.asks.add(
+        person_id=person.id,
+        element=element,
+        occurrence=await unit.plans.count(person.id, element.id),
+        opens_at=unit.now,
+        due_at=unit.now + check_ins.HOPED_WITHIN,
+        closes_at=check_ins.closes_at(unit.now, due),
+    )
+    await unit.plans.note(ask.id, plan.id, [goal.id for goal in due])
+    asked = {goal.id: goal for goal in check_ins.asked_about(due, day)}
+    for goal in asked.values():
+        await unit.plans.save_goal(goal)
+    return replace(plan, check_ins=plan.check_ins + 1), [asked.get(goal.id, goal) for goal in goals]
+
+
+async def half(unit: "Unit", plan: Plan, goal: Goal) -> Goal:
+    """The goal, whose missing half is asked for now, this once."""
+    element = await _source(unit, plan.programme_id, _HALF, AskKind.HALF_GOAL)
+    ask = await unit.asks.add(
+        person_id=goal.person_id,
+        element=element,
+        occurrence=await unit.plans.count(goal.person_id, element.id),
+        opens_at=unit.now,
+        closes_at=unit.now + HALF_OPEN,
+    )
+    await unit.plans.note(ask.id, plan.id, [goal.id])
+    goal = plans.half_asked(goal)
+    await unit.plans.save_goal(goal)
+    return goal
+
+
+async def moment_passed(unit: "Unit", person: Person, goal: Goal) -> Goal:
+    """The goal, whose moment has come: it looks to the next one, where there is any."""
+    zone = ZoneInfo(person.timezone)
+    found = plans.next_moment(goal, zone=zone, now=unit.now, is_slow=is_slow(person, unit))
+    goal = replace(goal, moment=found)
+    await unit.plans.save_goal(goal)
+    return goal
+
+
+async def own_source(unit: "Unit", programme_id: int) -> Element:
+    """What the goals come from that somebody begins by themselves."""
+    return await _source(unit, programme_id, f"{PLAN}goal", AskKind.PLAN)
+
+
+async def _cue(unit: "Unit", plan: Plan, goal: Goal) -> None:
+    """The ask by which the moment of the if-then comes: made, moved or withdrawn."""
+    cue_id = await unit.plans.cue_of(goal.id)
+    cue = await unit.asks.get(cue_id) if cue_id is not None else None
+    wanted = goal.moment if goal.state is GoalState.ACTIVE else None
+    if cue is not None and _waits(cue):
+        if wanted is None:
+            await unit.asks.save(asks.skipped(cue, SkipReason.WITHDRAWN))
+        elif cue.opens_at != wanted:
+            await unit.asks.save(replace(cue, opens_at=wanted, closes_at=wanted + CUE_LASTS))
+        return
+    is_there = cue is not None and cue.opens_at == wanted and cue.state is not AskState.SKIPPED
+    if wanted is None or wanted <= unit.now or is_there:
+        return
+    element = await _source(unit, plan.programme_id, _CUE, AskKind.CUE)
+    ask = await unit.asks.add(
+        person_id=plan.person_id,
+        element=element,
+        occurrence=await unit.plans.count(plan.person_id, element.id),
+        opens_at=wanted,
+        closes_at=wanted + CUE_LASTS,
+        wants_answer=False,
+        urgent=True,
+        start_mode=StartMode.INTERRUPT,
+    )
+    await unit.plans.note(ask.id, plan.id, [goal.id])
+    await unit.plans.cue_is(goal.id, ask.id)
+
+
+def _waits(cue: Ask) -> bool:
+    return cue.state is AskState.OPEN and cue.told_at is None
+
+
+async def _source(unit: "Unit", programme_id: int, key: str, kind: AskKind) -> Element:
+    known = await unit.programmes.elements_of(programme_id)
+    if key in known:
+        return known[key]
+    title: Words = {}
+    intro: Words = {}
+    if kind is AskKind.CHECK_IN:
+        document = await unit.revisions.newest(programme_id)
+        own = next((each for each in document.elements if isinstance(each, CheckIn)), None) if document else None
+        title, intro = (own.title, own.intro) if own else ({}, {})
+    element = Element(id=0, programme_id=programme_id, key=key, kind=kind, title=title, intro=intro)
+    return await unit.programmes.add_element(element)
