@@ -15,6 +15,8 @@ FAMILIES = {
     "reflections": "reflections.reflections",
     "simulate": "simulate.commands",
     "deliveries": "visits.commands",
+    "export": "my_data.commands",
+    "erase": "my_data.commands",
     "explain": "explain.commands",
     "manifest": "teams_app.commands",
     "follow-up": "follow_up.commands",

@@ -29,6 +29,7 @@ from scheduler.broadcasting import Broadcasting
 from scheduler.check_ins import write_check_ins
 from scheduler.claims import LEASE
 from scheduler.clock import Clock
+from scheduler.erasing import erase_waiting
 from scheduler.errands import bring_errands
 from scheduler.placing import place_all_behind
 from scheduler.planning import mend_forgotten
@@ -168,6 +169,7 @@ def _schedule(
     clock.every("deliver", rounds.go, seconds=DELIVER_SECONDS)
     clock.every("errands", lambda: bring_errands(store), seconds=TICK_SECONDS)
     clock.every("check-ins", lambda: write_check_ins(store), seconds=TICK_SECONDS)
+    clock.every("erase", lambda: erase_waiting(store), seconds=TICK_SECONDS)
     clock.every("cards", pump.go, seconds=TICK_SECONDS)
     clock.every("plan", lambda: place_all_behind(store), seconds=PLAN_SECONDS)
     broadcasting = Broadcasting(store)

@@ -83,13 +83,13 @@ class Conversation:
     async def _try(self, incoming: Incoming, member: Member | None) -> Answered | None:
         """One transaction; None when Teams must first tell who this is."""
         async with self._store.transaction() as unit:
-            person = await self._known(unit, incoming, member)
-            if person is None:
-                return None
-            person, cipher = await unit.cipher(person)
             activity = activity_key(
                 incoming.contact.address.conversation_id, incoming.contact.aad_id, _occasion(incoming)
             )
+            person = await self._known(unit, incoming, member)
+            if person is None:
+                return self._nothing(incoming) if await unit.erasures.was_asked_by(activity) else None
+            person, cipher = await unit.cipher(person)
             known = await unit.turns.known(cipher, person_id=person.id, activity=activity)
             address, language = incoming.contact.address, person.language
             if known is not None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot import follow_up_files
+from bot import follow_up_files, my_data
 from bot.files import Maker
 from storage.one_time_links import FileKind
 
@@ -11,5 +11,6 @@ MAKERS: Mapping[FileKind, Maker] = MappingProxyType(
     {
         FileKind.FOLLOW_UP_CSV: follow_up_files.as_csv,
         FileKind.FOLLOW_UP_XLSX: follow_up_files.as_xlsx,
+        FileKind.MY_DATA: my_data.made,
     }
 )

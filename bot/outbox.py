@@ -9,6 +9,7 @@ import structlog
 
 from bot.teams.outgoing import Activity, Connector, Gone, Refused, SendError, TryLater, Unreachable, message
 from coaching.people import Address, Language, Person
+from dialogs import erasing
 from dialogs.broadcast_drawing import draw_broadcast
 from dialogs.drawing import Drawn, draw, plan_drawn
 from dialogs.proposal_drawing import draw_proposal
@@ -204,6 +205,8 @@ class Outbox:
 
 async def _drawn(unit: Unit, person: Person, card: ShownCard) -> Drawn | None:
     """The card as what it is about stands; None where that is gone or cannot be opened."""
+    if card.face is Face.GONE:
+        return erasing.gone(person.language)
     if card.face is Face.BROADCAST:
         broadcast = await unit.broadcasts.on_card(card.id)
         return None if broadcast is None else await draw_broadcast(unit, person, broadcast)

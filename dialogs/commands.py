@@ -79,6 +79,10 @@ class Command(StrEnum):
     DROP_GOAL = "drop_goal"
     #: Half as much for three weeks.
     TOO_MUCH = "too_much"
+    #: All that is stored of the person, as a file.
+    MY_DATA = "my_data"
+    #: All that is stored of the person goes.
+    ERASE = "erase"
 
 
 #: What is meant only where somebody has an assignment: to others "done" may be an answer.
@@ -103,6 +107,8 @@ _NOT_IN_MENU = frozenset(
         Command.GOALS,
         Command.NEW_GOAL,
         Command.TOO_MUCH,
+        Command.MY_DATA,
+        Command.ERASE,
     }
 )
 #: What is said of one goal; the card of the plan tells of these words.

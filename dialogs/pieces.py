@@ -56,6 +56,7 @@ class Verb(StrEnum):
     GOALS = "goals"
     NEW_GOAL = "new_goal"
     TOO_MUCH = "too_much"
+    MY_DATA = "my_data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

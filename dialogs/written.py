@@ -17,6 +17,7 @@ from dialogs import (
     broadcasting,
     catalogue,
     commanded,
+    erasing,
     everyday,
     goals,
     interview,
@@ -49,6 +50,10 @@ async def written(turn: Turn) -> Reply:
             return reply
     if dialog is not None and dialog.kind is DialogKind.PROPOSAL:
         reply = await proposing.typed(turn)
+        if reply is not None:
+            return reply
+    if dialog is not None and dialog.kind is DialogKind.ERASE:
+        reply = await erasing.confirmed(turn, dialog)
         if reply is not None:
             return reply
     open_asks = await turn.unit.asks.open_of(turn.person.id)

@@ -101,6 +101,8 @@ class DialogKind(StrEnum):
     BROADCAST = "broadcast"
     #: What a coach wants to do to their programme or its people, and whether to do it.
     PROPOSAL = "proposal"
+    #: Whether to erase everything.
+    ERASE = "erase"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,6 +182,8 @@ class Face(StrEnum):
     BROADCAST = "broadcast"
     #: What a coach is about to do to their programme or its people.
     PROPOSAL = "proposal"
+    #: That what it said was removed.
+    GONE = "gone"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,10 @@ class Engine(Protocol):
         """A transaction: committed when the block ends, rolled back when it raises."""
         ...
 
+    async def wipe(self) -> bool:
+        """Have what was deleted leave the files; False where another process keeps that from being done just now."""
+        ...
+
     async def dispose(self) -> None:
         """Close it."""
         ...

@@ -1,10 +1,12 @@
 """The keys of people, wrapped by the master key, in a database of their own."""
 
+import hashlib
+import hmac
 import os
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
@@ -43,8 +45,11 @@ class KeyRing:
 
         Raises KeyLost and MasterKeyMissing.
         """
-        if key_id is None:
-            return await self._make(tenant, now)
+        known = await self.known(key_id) if key_id is not None else None
+        return known or await self._make(tenant, now)
+
+    async def known(self, key_id: str) -> Cipher | None:
+        """The cipher of that key; None where it was destroyed. Raises KeyLost and MasterKeyMissing."""
         kept = self._open.get(key_id)
         if kept is not None and time.monotonic() < kept[1]:
             return kept[0]
@@ -53,7 +58,7 @@ class KeyRing:
         if row is None:
             raise KeyLost
         if row.wrapped is None:
-            return await self._make(tenant, now)
+            return None
         master = self._masters.get(row.master)
         if master is None:
             raise MasterKeyMissing
@@ -84,6 +89,24 @@ class KeyRing:
                 .where(data_keys.c.key_id == key_id, data_keys.c.wrapped.is_not(None))
                 .values(wrapped=None, destroyed_at=now)
             )
+
+    async def destroyed(self, key_ids: Collection[str]) -> set[str]:
+        """Those of these keys that were destroyed."""
+        gone = select(data_keys.c.key_id).where(data_keys.c.key_id.in_(key_ids), data_keys.c.wrapped.is_(None))
+        async with self._engine.begin() as connection:
+            return {row.key_id for row in await connection.execute(gone)}
+
+    async def wipe(self) -> bool:
+        """Have what was destroyed leave the files; False where another process keeps that from being done just now."""
+        return await self._engine.wipe()
+
+    def digests(self, tenant: str, name: str) -> list[str]:
+        """What somebody was known by, told to nobody who has not the master key (hex, 64 characters).
+
+        The first is what is written down; the others are what it was under former master keys.
+        """
+        told = f"sparri erasure|{tenant}|{name.strip().lower()}".encode()
+        return [hmac.new(master, told, hashlib.sha256).hexdigest() for master in self._masters.values()]
 
     async def rotate(self) -> int:
         """Wrap every key with the first master key; how many were re-wrapped. Resumable: stopping half-way is safe.

@@ -154,6 +154,19 @@ class NearEngine:
             else:
                 commit.set_result(None)
 
+    async def wipe(self) -> bool:
+        """Empty the write-ahead log: what was deleted is in it until then. False where another process reads or writes.
+
+        In the file itself it was overwritten when it was deleted.
+        """
+        while True:
+            async with self._free:
+                if self._commit is None:
+                    connection = self._connection or await self._open()
+                    return not await self._apart(_checkpoint, _driver(connection))
+                commit = self._commit
+            await asyncio.wait([commit])
+
     async def dispose(self) -> None:
         """Close, when the transaction under way has ended. What was closed is not opened again."""
         while self._commit is not None:
@@ -201,6 +214,17 @@ def _failing(sql: str) -> Iterator[None]:
 
 def _driver(connection: sqlalchemy.Connection) -> sqlite3.Connection:
     return cast(sqlite3.Connection, connection.connection.driver_connection)
+
+
+def _checkpoint(driver: sqlite3.Connection) -> bool:
+    """Whether somebody else was in the way."""
+    try:
+        is_busy: int = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except sqlite3.OperationalError as error:
+        if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+            raise
+        return True
+    return bool(is_busy)
 
 
 async def _begin(driver: sqlite3.Connection) -> None:

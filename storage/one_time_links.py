@@ -36,6 +36,8 @@ class FileKind(StrEnum):
     #: How far the participants of a coach's programme are, and what they handed in.
     FOLLOW_UP_CSV = "follow_up_csv"
     FOLLOW_UP_XLSX = "follow_up_xlsx"
+    #: All that is stored of the person.
+    MY_DATA = "my_data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

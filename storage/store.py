@@ -18,11 +18,13 @@ from storage.broadcasts import Broadcasts
 from storage.conversations import Cards, Dialogs, Turns
 from storage.deliveries import Deliveries
 from storage.engine import Connection, Engine, check
+from storage.erasures import Erasures
 from storage.errands import Errands
 from storage.hand_ins import HandIns
 from storage.keys import KeyRing
 from storage.memberships import Memberships
 from storage.one_time_links import OneTimeLinks
+from storage.own_data import OwnData
 from storage.paces import Paces
 from storage.people import People
 from storage.plans import Plans
@@ -74,6 +76,8 @@ class Unit:
         self.proposals = Proposals(connection, now)
         self.hand_ins = HandIns(connection)
         self.one_time_links = OneTimeLinks(connection, now)
+        self.erasures = Erasures(connection, keys, now)
+        self.own_data = OwnData(connection, keys)
         self.stories = Stories(connection, now, self.visits, self.revisions)
 
     async def cipher(self, person: Person) -> tuple[Person, Cipher]:
@@ -120,3 +124,7 @@ class Store:
     async def check(self) -> None:
         """That the database can be written to. Raises DatabaseGone, or what the driver raises."""
         await check(self._engine)
+
+    async def wipe(self) -> bool:
+        """Have what was deleted leave the files of both databases; False where another process keeps that from it."""
+        return await self._engine.wipe() and await self.keys.wipe()

@@ -399,7 +399,7 @@ dialogs = Table(
     metadata,
     Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True),
     Column("kind", String(32), nullable=False),
-    Column("ask_id", Id, ForeignKey("asks.id", ondelete="CASCADE")),
+    Column("ask_id", Id, ForeignKey("asks.id", ondelete="CASCADE"), index=True),
     Column("sealed", LargeBinary),
     Column("updated_at", UtcDateTime, nullable=False),
 )
@@ -553,6 +553,35 @@ one_time_links = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
     Column("used_at", UtcDateTime),
+    sqlite_autoincrement=_COUNTS_UP,
+)
+
+#: Orders to erase a person, and what is left to say of it afterwards.
+erasures = Table(
+    "erasures",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("tenant", String(64), nullable=False),
+    # Of their e-mail or Entra object id, under the master key: enough to answer whether somebody was erased.
+    Column("digest", String(64), nullable=False, index=True),
+    # None when nothing is left of them.
+    Column("person_id", Id, ForeignKey("people.id", ondelete="SET NULL"), unique=True),
+    Column("by", String(16), nullable=False),
+    # The activity that asked for it: delivered again, it must not make them somebody new.
+    Column("activity", String(64), index=True),
+    Column("asked_at", UtcDateTime, nullable=False),
+    # How far it is.
+    Column("key_destroyed_at", UtcDateTime),
+    Column("emptied_at", UtcDateTime),
+    Column("ended_at", UtcDateTime),
+    # Rows that went, by table.
+    Column("counts", Json, nullable=False),
+    Index(
+        "ix_erasures_waiting",
+        "id",
+        sqlite_where=text("ended_at IS NULL"),
+        postgresql_where=text("ended_at IS NULL"),
+    ),
     sqlite_autoincrement=_COUNTS_UP,
 )
 

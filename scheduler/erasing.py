@@ -1,0 +1,105 @@
+"""Erasing: orders to erase people are carried out step by step, also after a kill; any number of processes may.
+
+First the key, so that nothing can be read any more wherever a copy of it lies; then what is stored, in short batches;
+last, when Teams has emptied their cards or cannot, the row of the person.
+"""
+
+import structlog
+
+from storage.store import Store, Unit
+
+#: Orders that are looked at in one go.
+AT_ONCE = 20
+
+_log = structlog.get_logger(__name__)
+
+
+async def erase_waiting(store: Store) -> int:
+    """Carry on with whatever waits; how many orders were carried out to their end. What fails is tried again."""
+    async with store.transaction() as unit:
+        waiting = await unit.erasures.waiting(limit=AT_ONCE)
+    ended = 0
+    for erasure_id in waiting:
+        try:
+            ended += await carry_on(store, erasure_id)
+        except Exception as error:
+            _log.error("erasure not carried on", erasure=erasure_id, error=type(error).__name__)
+    return ended
+
+
+async def carry_on(store: Store, erasure_id: int) -> bool:
+    """As far as one order can be carried out now; whether it is done. Raises what the databases raise."""
+    await _destroy_key(store, erasure_id)
+    while await _step(store, erasure_id):
+        pass
+    if not await _remove_last(store, erasure_id):
+        return False
+    if not await store.wipe():
+        return False
+    async with store.transaction() as unit:
+        erasure = await unit.erasures.take(erasure_id)
+        if erasure is not None:
+            await unit.erasures.end(erasure)
+            _log.info("erased", erasure=erasure.id, by=erasure.by.value, rows=sum(erasure.counts.values()))
+    return True
+
+
+async def _destroy_key(store: Store, erasure_id: int) -> None:
+    """Before anything else goes; it may be done again."""
+    async with store.transaction() as unit:
+        erasure = await unit.erasures.take(erasure_id)
+    if erasure is None or erasure.key_destroyed_at is not None:
+        return
+    if erasure.key_id is not None:
+        await store.keys.destroy(erasure.key_id, store.now())
+    async with store.transaction() as unit:
+        await unit.erasures.key_destroyed(erasure)
+
+
+async def _step(store: Store, erasure_id: int) -> bool:
+    """One short transaction's part of what is stored; whether there may be more."""
+    async with store.transaction() as unit:
+        erasure = await unit.erasures.take(erasure_id)
+        if erasure is None or erasure.person_id is None:
+            return False
+        letters = await unit.erasures.letters(erasure)
+        handed_in = await unit.erasures.handed_in_for(erasure)
+        if not letters and not handed_in:
+            if await unit.erasures.empty_some(erasure):
+                return True
+            if erasure.emptied_at is None:
+                await unit.erasures.emptied(erasure)
+            return False
+    for ask_id, person_id in letters:
+        async with store.transaction() as unit:
+            await _remove_letter(unit, erasure_id, ask_id, person_id)
+    for ask_id, person_id in handed_in:
+        async with store.transaction() as unit:
+            await unit.people.get(person_id)
+            await unit.erasures.forget_who(ask_id)
+            await unit.cards.raise_wanted(ask_id)
+    return True
+
+
+async def _remove_letter(unit: Unit, erasure_id: int, ask_id: int, person_id: int) -> None:
+    """The reader is locked first, as in each of their own turns, and decided about anew."""
+    await unit.people.get(person_id)
+    erasure = await unit.erasures.take(erasure_id)
+    if erasure is not None:
+        await unit.erasures.remove_letter(erasure, ask_id)
+        await unit.visits.decide_again([person_id])
+
+
+async def _remove_last(store: Store, erasure_id: int) -> bool:
+    """The row of the person, once nothing waits for it any more; whether it is gone."""
+    async with store.transaction() as unit:
+        erasure = await unit.erasures.take(erasure_id)
+        if erasure is None or erasure.emptied_at is None:
+            return False
+        if erasure.person_id is None:
+            return True
+        left = await unit.erasures.left(erasure.person_id)
+        if left.cards or left.visits:
+            return False
+        await unit.erasures.remove_last(erasure.person_id)
+        return True

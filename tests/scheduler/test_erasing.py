@@ -1,0 +1,172 @@
+"""Erasing step by step: from wherever it was killed, beside other replicas, and with a visit on the wire."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+
+from coaching.access import Matter
+from coaching.forms import Field, FieldKind, Form
+from coaching.people import Person
+from scheduler.erasing import carry_on, erase_waiting
+from scheduler.pump import Pump
+from storage.conversations import Face, ShownCard
+from storage.erasures import AskedBy, Erasure
+from storage.store import Store, Unit
+from storage.tables import erasures, metadata
+from tests.builders import add_ask, add_element, add_person
+from tests.scheduler.conftest import Coaching
+
+FORM = Form(title="", fields=(Field(name="q1", kind=FieldKind.LONG_TEXT, label="", matter=Matter.REFLECTION),))
+
+
+class Messenger:
+    """Takes what the pump brings, and has it shown."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+        self.faces: list[Face] = []
+
+    async def bring_up_to_date(self, card: ShownCard) -> timedelta | None:
+        async with self._store.transaction() as unit:
+            self.faces.append(card.face)
+            await unit.cards.shows(card.id, revision=card.wanted)
+        return None
+
+
+class Killed(BaseException):
+    """The process died here."""
+
+
+class Mortal(Store):
+    """A store whose process is killed when it begins its next transaction after so many."""
+
+    def __init__(self, store: Store, *, lives: int) -> None:
+        super().__init__(store._engine, store.keys, clock=store.now)
+        self._lives = lives
+
+    @asynccontextmanager
+    async def transaction(self, now: datetime | None = None) -> AsyncIterator[Unit]:
+        if not self._lives:
+            raise Killed
+        self._lives -= 1
+        async with super().transaction(now) as unit:
+            yield unit
+
+
+async def with_answers(store: Store, number: int, **given: Any) -> Person:
+    """Somebody with so many answers."""
+    person = await add_person(store, **given)
+    element = await add_element(store, key=f"e{person.id}", questions=1)
+    for occurrence in range(number):
+        ask = await add_ask(store, person, element, occurrence=occurrence)
+        async with store.transaction() as unit:
+            known = await unit.people.get(person.id)
+            assert known is not None
+            person, cipher = await unit.cipher(known)
+            await unit.answers.add(
+                cipher, person_id=person.id, ask_id=ask.id, version=1, once="1", form=FORM, values={"q1": "Salaisuus"}
+            )
+    return person
+
+
+async def ordered(store: Store, person: Person) -> int:
+    async with store.transaction() as unit:
+        known = await unit.people.get(person.id)
+        assert known is not None
+        return await unit.erasures.order(known, by=AskedBy.ADMINISTRATOR)
+
+
+async def erasure(store: Store, number: int) -> Erasure:
+    async with store.transaction() as unit:
+        found = await unit.erasures.get(number)
+    assert found is not None
+    return found
+
+
+async def rows(store: Store) -> dict[str, int]:
+    """How many rows there are in each table that has any, but for the order itself."""
+    async with store.transaction() as unit:
+        counts = {
+            table.name: len((await unit._connection.execute(select(table))).all()) for table in metadata.sorted_tables
+        }
+    return {name: count for name, count in counts.items() if count and name != erasures.name}
+
+
+async def test_an_erasure_that_was_killed_anywhere_is_carried_on(store: Store) -> None:
+    bo = await with_answers(store, 1, email="bo@ministry.example", name="Bo Berg")
+    others = await rows(store)
+    aino = await with_answers(store, 120)
+    number = await ordered(store, aino)
+
+    lives, is_done = 1, False
+    while not is_done:
+        try:
+            is_done = await carry_on(Mortal(store, lives=lives), number)
+        except Killed:
+            lives += 1
+
+    assert lives > 3
+    assert await rows(store) == others | {"elements": 2}
+    done = await erasure(store, number)
+    assert (done.counts["answers"], done.counts["asks"]) == (120, 120)
+    async with store.transaction() as unit:
+        known = await unit.people.get(bo.id)
+        assert known is not None
+        _, cipher = await unit.cipher(known)
+        (ask,) = await unit.asks.open_of(bo.id)
+        assert await unit.answers.newest(cipher, person_id=bo.id, ask_id=ask.id) == {"q1": "Salaisuus"}
+
+
+async def test_nobody_finds_or_visits_them_from_the_order_on(coaching: Coaching) -> None:
+    store = coaching.store
+    person = await coaching.person()
+    await coaching.ask(person)
+    number = await ordered(store, person)
+    assert await ordered(store, person) == number, "the same order again is the same one"
+
+    await coaching.visit()
+
+    assert coaching.wire.taken == []
+    async with store.transaction() as unit:
+        assert await unit.people.by_email(person.tenant, person.email or "") is None
+        assert await unit.people.by_aad(person.tenant, person.aad_id or "") is None
+
+
+async def test_several_replicas_erase_the_same_person_once(store: Store) -> None:
+    person = await with_answers(store, 60)
+    number = await ordered(store, person)
+
+    await asyncio.gather(*(erase_waiting(store) for _ in range(4)))
+    while not (await erasure(store, number)).ended_at:
+        await erase_waiting(store)
+
+    done = await erasure(store, number)
+    assert (done.counts["answers"], done.counts["asks"]) == (60, 60)
+    assert done.person_id is None
+
+
+async def test_a_visit_on_the_wire_is_emptied_as_soon_as_it_has_arrived(coaching: Coaching) -> None:
+    store = coaching.store
+    person = await coaching.person()
+    await coaching.ask(person)
+    messenger = Messenger(store)
+    pump = Pump(store, messenger, rate=50.0)
+    coaching.wire.open.clear()
+    await coaching.rounds.go()
+    await coaching.wire.on_the_wire.wait()
+    number = await ordered(store, person)
+    assert not await carry_on(store, number), "it is still on the wire"
+    assert (await erasure(store, number)).emptied_at is not None
+
+    coaching.wire.open.set()
+    await coaching.rounds.quiet()
+    assert not await carry_on(store, number), "Teams still shows it"
+    await pump.tick()
+
+    assert await carry_on(store, number)
+    assert messenger.faces == [Face.GONE]
+    assert (await rows(store)).keys() == {"tenants", "programmes", "elements"}
