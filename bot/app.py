@@ -33,6 +33,7 @@ from scheduler.erasing import erase_waiting
 from scheduler.errands import bring_errands
 from scheduler.placing import place_all_behind
 from scheduler.planning import mend_forgotten
+from scheduler.pooling import ask_teams, close_pools, forget_pools
 from scheduler.pump import Pump
 from scheduler.rounds import Rounds
 from scheduler.upkeep import count_unreachable, forget_old_links, forget_old_turns
@@ -175,9 +176,12 @@ def _schedule(
     broadcasting = Broadcasting(store)
     clock.every("broadcast", broadcasting.go, seconds=TICK_SECONDS)
     clock.every("count", broadcasting.count, seconds=TICK_SECONDS)
+    clock.every("ask_teams", lambda: ask_teams(store), seconds=TICK_SECONDS)
+    clock.every("close_pools", lambda: close_pools(store), seconds=PLAN_SECONDS)
     clock.every("reap", rounds.reap, seconds=min(REAP_SECONDS, lease.total_seconds() / 4))
     clock.every("sweep", lambda: mend_forgotten(store), seconds=SWEEP_SECONDS)
     clock.every("unreachable", lambda: count_unreachable(store), seconds=SWEEP_SECONDS)
+    clock.every("forget_pools", lambda: forget_pools(store), seconds=UPKEEP_SECONDS)
     clock.every("upkeep", lambda: forget_old_turns(store), seconds=UPKEEP_SECONDS)
     clock.every("links", lambda: forget_old_links(store), seconds=UPKEEP_SECONDS)
     clock.start()

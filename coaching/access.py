@@ -14,6 +14,8 @@ class Audience(StrEnum):
     TEAM = "team"
     #: Whoever a reply is written to.
     ADDRESSEE = "addressee"
+    #: Whoever asks a question on their own behalf.
+    ASKER = "asker"
 
 
 class Matter(StrEnum):
@@ -27,6 +29,8 @@ class Matter(StrEnum):
     INTENTION = "intention"
     #: What a coach writes to somebody who asked, or who handed something in.
     REPLY = "reply"
+    #: What somebody answers a colleague who asks their team.
+    TEAM_ANSWER = "team_answer"
     #: That something was answered, and when; never what.
     PROGRESS = "progress"
     #: A goal of the development plan, in its owner's words.
@@ -44,12 +48,30 @@ READERS: MappingProxyType[Matter, frozenset[Audience]] = MappingProxyType(
         Matter.HAND_IN: frozenset({Audience.SELF, Audience.COACH}),
         Matter.INTENTION: frozenset({Audience.SELF}),
         Matter.REPLY: frozenset({Audience.SELF, Audience.ADDRESSEE}),
+        Matter.TEAM_ANSWER: frozenset({Audience.SELF}),
         Matter.PROGRESS: frozenset({Audience.SELF, Audience.COACH, Audience.OWNER}),
         Matter.PLAN: frozenset({Audience.SELF}),
         Matter.CHECK_IN: frozenset({Audience.SELF}),
         Matter.MEASURE: frozenset({Audience.SELF}),
     }
 )
+
+#: matter → who gets it together with those of others, from enough of them only, and without names.
+POOLED_READERS: MappingProxyType[Matter, frozenset[Audience]] = MappingProxyType(
+    {Matter.TEAM_ANSWER: frozenset({Audience.ASKER})}
+)
+#: Of these nobody else sees that there is an answer.
+_UNSEEN = frozenset({Matter.REPLY, Matter.TEAM_ANSWER})
+
+
+def progress_readers(matter: Matter) -> frozenset[Audience]:
+    """Who sees that there is an answer of that matter, and when; never what it says."""
+    return frozenset() if matter in _UNSEEN else READERS[Matter.PROGRESS]
+
+
+def gets_pooled(audience: Audience, matter: Matter) -> bool:
+    """Whether *audience* gets *matter* of several people at once, without their names."""
+    return audience in POOLED_READERS.get(matter, frozenset())
 
 
 def may_read(audience: Audience, matter: Matter) -> bool:

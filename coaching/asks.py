@@ -11,6 +11,7 @@ from coaching.people import Language
 
 if TYPE_CHECKING:  # what a session is belongs to programmes, whose elements know the kinds of asks
     from coaching.assignments import AssignmentFacts
+    from coaching.pooled import PooledQuestion
     from coaching.sessions import SessionFacts
 
 
@@ -36,6 +37,10 @@ class AskKind(StrEnum):
     CHECK_IN = "check_in"
     #: The moment that somebody named for an if-then of theirs, with their own words.
     CUE = "cue"
+    #: One question to somebody who takes no part, for somebody who does: the answers are pooled.
+    TEAM_QUESTION = "team_question"
+    #: What came of such a question, for the one who asked.
+    TEAM_ANSWERS = "team_answers"
 
 
 #: What is asked for an answer, as far as the kind says it; of a message it depends on what it is.
@@ -104,7 +109,7 @@ class Element:
 
     questions: for a free reflection, one text a question and language; empty means the three-step debrief.
     session: the one that it belongs to; None where it belongs to none. is_anchor: its answer dates other elements.
-    assignment: what it asks for; None of what is no assignment.
+    assignment: what it asks for; None of what is no assignment. pooled: the question whose answers are pooled, if any.
     """
 
     id: int
@@ -117,6 +122,7 @@ class Element:
     session: "SessionFacts | None" = None
     is_anchor: bool = False
     assignment: "AssignmentFacts | None" = None
+    pooled: "PooledQuestion | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

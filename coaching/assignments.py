@@ -10,7 +10,7 @@ from enum import StrEnum
 
 from coaching import asks
 from coaching.asks import Ask, AskState, SkipReason
-from coaching.elements import Assignment, Evidence, Step
+from coaching.elements import Assignment, Evidence, Step, TeamPart
 from coaching.errors import CoachingError
 
 
@@ -44,12 +44,16 @@ class AlreadyDone(CoachingError):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AssignmentFacts:
-    """What an assignment asks for beside its words. group_work: one hands in for all; final: a draft comes first."""
+    """What an assignment asks for beside its words. group_work: one hands in for all; final: a draft comes first.
+
+    team_part: what the person's own team is asked; None where it is not.
+    """
 
     steps: tuple[Step, ...] = ()
     evidence: Evidence = Evidence.TEXT
     group_work: bool = False
     final: bool = False
+    team_part: TeamPart | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,10 +73,15 @@ class Progress:
 _UNDER_WAY = frozenset({AssignmentState.DRAFTED, AssignmentState.COMMENTED})
 
 
-def facts_of(element: Assignment) -> AssignmentFacts:
-    """What a programme's element asks for."""
+def facts_of(element: Assignment, *, pooled_from: int = 0) -> AssignmentFacts:
+    """What a programme's element asks for. pooled_from: of how many people the programme shows results at least."""
+    part = element.team_part
     return AssignmentFacts(
-        steps=element.steps, evidence=element.evidence, group_work=element.group_work, final=element.final
+        steps=element.steps,
+        evidence=element.evidence,
+        group_work=element.group_work,
+        final=element.final,
+        team_part=part and replace(part, pooled_from=max(part.pooled_from, pooled_from)),
     )
 
 

@@ -57,6 +57,9 @@ class FaultKind(StrEnum):
     AFTER_CLOSING = "after_closing"
     #: Not what anybody whom it may be goes by.
     NOT_A_NAME = "not_a_name"
+    #: Nobody whom the person may ask goes by it.
+    NOT_A_COLLEAGUE = "not_a_colleague"
+    TOO_MANY = "too_many"
     NOT_A_TIME = "not_a_time"
     IN_THE_PAST = "in_the_past"
 

@@ -10,6 +10,7 @@ from coaching.asks import WANTING_ANSWERS, Ask, AskState
 from coaching.broadcasts import BROADCAST
 from coaching.elements import DELIVERED, Assignment, Element, Reflection
 from coaching.placing import Placed
+from coaching.pooled import POOLED, TEAM
 from coaching.programmes import Programme
 from coaching.sessions import facts_of
 
@@ -19,6 +20,8 @@ CHANGE = "change:"
 MESSAGE = "message:"
 #: Those of the sources that come from somebody's own plan begin so; then comes what it is: "plan:cue".
 PLAN = "plan:"
+#: How the key of a source begins that no element of the programme's file makes.
+BESIDE = (CHANGE, MESSAGE, BROADCAST, PLAN, TEAM, POOLED)
 
 
 def sources(programme: Programme, *, coaches: Mapping[str, str]) -> list[asks.Element]:
@@ -96,7 +99,7 @@ def happened(asks: Sequence[Ask], anchors: Collection[str]) -> dict[Anchor, date
 
 def tells_of_change(ask: Ask) -> bool:
     """Whether it comes from a revision itself or from a person, and from no element of the programme."""
-    return ask.element.key.startswith((CHANGE, MESSAGE, BROADCAST, PLAN))
+    return ask.element.key.startswith(BESIDE)
 
 
 def _of(
@@ -119,7 +122,9 @@ def _of(
             questions=tuple(each.text for each in element.questions) if isinstance(element, Reflection) else (),
             session=facts_of(programme, session, coach=coach) if session else None,
             is_anchor=is_anchor,
-            assignment=assignments.facts_of(element) if isinstance(element, Assignment) else None,
+            assignment=assignments.facts_of(element, pooled_from=programme.rules.pooled_from)
+            if isinstance(element, Assignment)
+            else None,
         )
 
 

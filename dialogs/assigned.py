@@ -11,7 +11,7 @@ from coaching.calendar import instant_of
 from coaching.errors import Closed
 from coaching.forms import Fault, FaultKind, Form, Value
 from coaching.hours import next_moment
-from dialogs import answering, assignment, followed, interview, waiting
+from dialogs import answering, assignment, followed, interview, team, team_picked, waiting
 from dialogs.cards import list_card
 from dialogs.commands import Command
 from dialogs.drawing import Drawn
@@ -33,6 +33,7 @@ COMMANDS = {
     Command.LEAVE_OUT: Face.DROP,
     Command.ASK_COACH: Face.QUESTION,
     Command.MORE_TIME: Face.MORE_TIME,
+    Command.ASK_TEAM: Face.TEAM,
 }
 
 
@@ -74,6 +75,8 @@ async def kept(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
 async def submitted(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
     """The answers of one of the card's faces. Raises Closed."""
     face = assignment.face_named(press.argument)
+    if face is Face.TEAM:
+        return await team_picked.submitted(turn, press, ask, card)
     asked = assignment.form(ask.element, turn.language, face)
     checked = forms.checked(asked, press.entries)
     once = answering.submitted(turn, press.revision or 0, checked.values)
@@ -116,8 +119,10 @@ async def commanded(turn: Turn, command: Command, argument: str) -> Reply:
     face = COMMANDS[command]
     own = await open_assignments(turn)
     number = int(argument.strip(".,")) if argument else 1
+    if face is Face.TEAM:
+        own = [ask for ask in own if team.part_of(ask.element) is not None]
     if not own:
-        return Reply.of(turn.t("assignment.none"))
+        return Reply.of(turn.t("team.pick.none" if face is Face.TEAM else "assignment.none"))
     if (len(own) > 1 and not argument) or not 1 <= number <= len(own):
         listed = NewCard(card=list_card(turn.language, waiting.listed(turn, own)), summary=turn.t("ask.which"))
         return Reply.of(turn.t("assignment.which"), listed)
@@ -140,16 +145,21 @@ async def _begin(turn: Turn, ask: Ask, face: Face) -> str:
     index = 0 if face in assignment.ASIDE else _first_open(asked, draft.entries)
     begun = interview.start(turn.language, asked, ask.id, entries=draft.entries, index=index)
     await answering.save_draft(turn, begun.interview, draft.typed_in, about=face)
-    return begun.say
+    return f"{begun.say}\n\n{await team_picked.whom(turn)}" if face is Face.TEAM else begun.say
 
 
 async def finished_aside(turn: Turn, ask: Ask, draft: Draft, values: Mapping[str, Value]) -> tuple[str, Fault | None]:
     """The typed answers of a face beside the main one: what to say to them, or the first that does not do."""
     face = assignment.face_named(draft.about)
-    fault = next(iter(_faults(turn, ask, face, values)), None)
-    if fault is not None:
-        return "", fault
-    said = await _aside(turn, ask, face, values, once=f"typed:{turn.message}")
+    pool = await turn.unit.pools.of_ask(ask.id) if face is Face.TEAM else None
+    picked = await team_picked.picked(turn, ask, values, pool) if face is Face.TEAM else None
+    faults = picked.faults if picked is not None else _faults(turn, ask, face, values)
+    if faults:
+        return "", faults[0]
+    if picked is not None:
+        said = await team_picked.ask_them(turn, ask, picked, pool)
+    else:
+        said = await _aside(turn, ask, face, values, once=f"typed:{turn.message}")
     await put_aside(turn, ask, draft)
     await turn.unit.cards.raise_wanted(ask.id)
     return said, None

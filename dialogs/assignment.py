@@ -30,7 +30,7 @@ DRAFT = "draft"
 #: Characters of a plan's or a message's text.
 LONGEST_PLAN, LONGEST_MESSAGE = 1_000, 3_000
 #: The faces whose questions are about the assignment, and none of which is the answer to it.
-ASIDE = frozenset({Face.PLAN, Face.DROP, Face.QUESTION, Face.MORE_TIME})
+ASIDE = frozenset({Face.PLAN, Face.DROP, Face.QUESTION, Face.MORE_TIME, Face.TEAM})
 
 
 def form(element: Element, language: Language, about: str = "") -> Form:
@@ -38,7 +38,9 @@ def form(element: Element, language: Language, about: str = "") -> Form:
     face = face_named(about)
     title = in_language(element.title, language)
     if face in _OWN_WORDS:
-        return Form(title=title, intro=t(language, f"assignment.{face}.intro"), fields=_OWN_WORDS[face](language))
+        part = facts(element).team_part
+        intro = t(language, f"assignment.{face}.intro", least=part.pooled_from if part else 0)
+        return Form(title=title, intro=intro, fields=_OWN_WORDS[face](language))
     fields = _adapted(language) if face is Face.ADAPT else ()
     return Form(
         title=title, intro=in_language(element.intro, language), fields=(*fields, *_handed_in(element, language))
@@ -87,12 +89,14 @@ def main_card(
         *(paragraph(t(language, "assignment.step", number=n, text=text)) for n, text in enumerate(steps, start=1)),
         *([paragraph(t(language, "assignment.group"))] if facts(element).group_work else []),
         *([paragraph(t(language, "assignment.final"))] if facts(element).final else []),
+        *([paragraph(_asked_of_team(language, element))] if facts(element).team_part else []),
         *([paragraph(due)] if due else []),
         *beside.elements,
         small(who_sees(language, Matter.HAND_IN)),
         *([small(why)] if why else []),
     ]
-    actions = _actions(language, ref, is_folded=bool(beside.actions)) + list(beside.actions)
+    has_team = facts(element).team_part is not None
+    actions = _actions(language, ref, is_folded=bool(beside.actions), has_team=has_team) + list(beside.actions)
     fallback = "\n".join([t(language, "form.fallback", title=name), *beside.in_words])
     return card(language, body, actions=actions[:MOST_ACTIONS], fallback=fallback)
 
@@ -148,11 +152,18 @@ def _plan(language: Language, spoken: Spoken | None, zone: ZoneInfo, *, is_now: 
     return [lead, *(quoted(t(language, f"assignment.plan.{name}_lead"), text) for name, text in said)]
 
 
-def _actions(language: Language, ref: CardRef, *, is_folded: bool) -> list[Action]:
+def _asked_of_team(language: Language, element: Element) -> str:
+    part = facts(element).team_part
+    return t(language, "assignment.team.part", question=in_language(part.question.text, language)) if part else ""
+
+
+def _actions(language: Language, ref: CardRef, *, is_folded: bool, has_team: bool) -> list[Action]:
+    """Six at the most: where the team is asked, what was done otherwise is told beside what was done."""
     actions: list[Action] = [_turn(language, ref, face) for face in (Face.HAND_IN, Face.PLAN)]
     if is_folded:
         return [*actions, button(t(language, "assignment.more"), Verb.TURN, ref=ref, argument=Face.ASK)]
-    actions += [_turn(language, ref, face) for face in (Face.ADAPT, Face.DROP, Face.QUESTION)]
+    rarer = (Face.TEAM if has_team else Face.ADAPT, Face.DROP, Face.QUESTION)
+    actions += [_turn(language, ref, face) for face in rarer]
     return [*actions, button(t(language, "form.later"), Verb.LATER, ref=ref)]
 
 
@@ -170,7 +181,9 @@ def _of(language: Language, element: Element, ref: CardRef, face: Face) -> list[
         return [submit(f"{face}.submit", face), *more, back]
     keep = button(t(language, "assignment.keep"), Verb.SAVE, ref=ref, argument=face, inputs="auto")
     drafts = [submit("send_draft", DRAFT)] if facts(element).final and face is Face.HAND_IN else []
-    return [*drafts, submit("send_final" if drafts else "hand_in.submit", face), keep, back]
+    has_team = facts(element).team_part is not None and face is Face.HAND_IN
+    otherwise = [_turn(language, ref, Face.ADAPT)] if has_team else []
+    return [*drafts, submit("send_final" if drafts else "hand_in.submit", face), keep, *otherwise, back]
 
 
 def _handed_in(element: Element, language: Language) -> tuple[Field, ...]:
@@ -258,6 +271,25 @@ def _asking_time(language: Language) -> tuple[Field, ...]:
     return until, _text(language, "why", "assignment.more_time.why", Matter.HAND_IN, LONGEST_PLAN, required=False)
 
 
+def _asking_team(language: Language) -> tuple[Field, ...]:
+    people = Field(
+        name="people",
+        kind=FieldKind.LONG_TEXT,
+        label=t(language, "assignment.team.people"),
+        matter=None,
+        longest=LONGEST_PLAN,
+    )
+    until = Field(
+        name="until",
+        kind=FieldKind.DATE,
+        label=t(language, "assignment.team.until"),
+        hint=t(language, "assignment.team.until_hint"),
+        matter=None,
+        required=False,
+    )
+    return people, until
+
+
 def _text(language: Language, name: str, label: str, matter: Matter, longest: int, *, required: bool = True) -> Field:
     return Field(
         name=name,
@@ -274,4 +306,5 @@ _OWN_WORDS = {
     Face.DROP: _dropping,
     Face.QUESTION: _questioning,
     Face.MORE_TIME: _asking_time,
+    Face.TEAM: _asking_team,
 }

@@ -5,7 +5,17 @@ from collections.abc import Callable, Mapping
 from coaching.asks import Ask, AskKind, Element
 from coaching.forms import Form
 from coaching.people import Language
-from dialogs import assignment, check_in, goal, message, notice, reflection, sessions
+from dialogs import (
+    assignment,
+    check_in,
+    goal,
+    message,
+    notice,
+    reflection,
+    sessions,
+    team_answers,
+    team_question,
+)
 
 _FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.REFLECTION: reflection.form,
@@ -18,6 +28,8 @@ _FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.HALF_GOAL: check_in.half_form,
     AskKind.CHECK_IN: check_in.form,
     AskKind.CUE: check_in.cue_form,
+    AskKind.TEAM_QUESTION: team_question.form,
+    AskKind.TEAM_ANSWERS: team_answers.form,
 }
 
 

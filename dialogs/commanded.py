@@ -20,6 +20,7 @@ from dialogs import (
     overview,
     pausing,
     proposing,
+    team_declined,
     waiting,
     why,
 )
@@ -171,6 +172,7 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.LATER: _later,
     Command.LET_IN: letting_in.by_coach,
     **{command: _of_assignments(command) for command in assigned.COMMANDS},
+    Command.DECLINE: team_declined.commanded,
     Command.ASSIGN: broadcasting.assign,
     Command.UNDO: broadcasting.undo,
     Command.OVERVIEW: overview.of_coach,

@@ -52,6 +52,10 @@ class Command(StrEnum):
     LEAVE_OUT = "leave_out"
     ASK_COACH = "ask_coach"
     MORE_TIME = "more_time"
+    #: The person's team is asked what belongs to the assignment.
+    ASK_TEAM = "ask_team"
+    #: What a colleague asks is not to be answered; of the one with that number where there are several.
+    DECLINE = "decline"
     #: A coach sends something to people of their programme; of the one with that number, where they have several.
     ASSIGN = "assign"
     #: A coach takes back what they sent last.
@@ -87,7 +91,15 @@ class Command(StrEnum):
 
 #: What is meant only where somebody has an assignment: to others "done" may be an answer.
 OF_ASSIGNMENTS = frozenset(
-    {Command.PLAN, Command.DONE, Command.ADAPTED, Command.LEAVE_OUT, Command.ASK_COACH, Command.MORE_TIME}
+    {
+        Command.PLAN,
+        Command.DONE,
+        Command.ADAPTED,
+        Command.LEAVE_OUT,
+        Command.ASK_COACH,
+        Command.MORE_TIME,
+        Command.ASK_TEAM,
+    }
 )
 #: The command menu of Teams has room for ten: left out is what a card has a button for, or names, or the welcome says.
 _NOT_IN_MENU = frozenset(
@@ -97,6 +109,7 @@ _NOT_IN_MENU = frozenset(
         Command.LATER,
         Command.MATERIALS,
         Command.WHO_ARE_YOU,
+        Command.DECLINE,
         Command.ASSIGN,
         Command.UNDO,
         Command.OVERVIEW,
@@ -264,6 +277,7 @@ _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
         Command.ASSIGN: _is_a_number,
         Command.MOVE_SESSION: _begins_with_a_number,
         Command.HOLD_ONLINE: _has_a_digit,
+        Command.DECLINE: _is_a_number,
         **dict.fromkeys(OF_ASSIGNMENTS | OF_GOALS, _is_a_number),
     }
 )

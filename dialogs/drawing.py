@@ -1,14 +1,17 @@
 """Drawing: a card as it should look now, from what is stored; the turn and the pump draw the same."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+from microsoft_teams.cards import Action
+
 from coaching import check_ins, plans
-from coaching.asks import Ask, AskKind, AskState, can_be_answered
+from coaching.asks import Ask, AskKind, AskState, SkipReason, can_be_answered
 from coaching.assignments import AssignmentState, Progress
-from coaching.people import Person
+from coaching.people import Language, Person
 from coaching.plans import Goal, Plan, words_of
-from dialogs import assignment, cards, catalogue, check_in, goal, goal_list, message
+from dialogs import assignment, cards, catalogue, check_in, goal, goal_list, message, team, team_question
 from dialogs.goal import Told
 from dialogs.pieces import CardRef
 from dialogs.reply import Card
@@ -17,6 +20,9 @@ from storage import planned
 from storage.conversations import Face, ShownCard
 from storage.sealing import Cipher
 from storage.store import Unit
+
+#: What stands beside words that somebody wrote.
+_SAYING_AGAIN = frozenset({AskKind.MESSAGE, AskKind.TEAM_QUESTION, *check_in.KINDS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,16 +65,30 @@ async def draw(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card: Shown
     entries = {}
     if ask.state is AskState.ANSWERED:
         entries = await unit.answers.newest(cipher, person_id=person.id, ask_id=ask.id)
+    if ask.kind is AskKind.TEAM_QUESTION and ask.skipped is SkipReason.DROPPED and card.face is not Face.EDIT:
+        closes_local = ask.closes_at.astimezone(zone) if ask.closes_at else None
+        declined = team_question.declined_card(language, ask.element, ref, closes_local=closes_local)
+        return Drawn(card=declined, summary=t(language, "team.declined.title"))
     why = await why_in_words(unit, person, ask)
-    beside = cards.Beside()
-    if ask.kind is AskKind.MESSAGE:
-        spoken = await unit.speech.of([ask])
-        beside = cards.Beside(before=message.said(language, ask.element, spoken.get(ask.id), zone))
-    if ask.kind in check_in.KINDS:
-        spoken = await unit.speech.of([ask])
-        beside = check_in.beside(language, ask, spoken.get(ask.id), ref)
-    drawn = cards.form_card(language, form, ref, entries=entries, why=why, beside=beside)
+    beside, actions = await words_beside(unit, ask, ref, language, zone)
+    drawn = cards.form_card(language, form, ref, entries=entries, why=why, beside=beside, actions=actions)
     return Drawn(card=drawn, summary=t(language, "form.summary", title=form.title))
+
+
+async def words_beside(
+    unit: Unit, ask: Ask, ref: CardRef, language: Language, zone: ZoneInfo
+) -> tuple[cards.Beside, Sequence[Action] | None]:
+    """What is said again with a question, and its own buttons; None for those of every form."""
+    if ask.kind not in _SAYING_AGAIN:
+        return cards.Beside(), None
+    spoken = (await unit.speech.of([ask])).get(ask.id)
+    match ask.kind:
+        case AskKind.MESSAGE:
+            return cards.Beside(before=message.said(language, ask.element, spoken, zone)), None
+        case AskKind.TEAM_QUESTION:
+            before = team_question.said(language, ask.element, spoken, zone)
+            return cards.Beside(before=before), team_question.actions(language, ref)
+    return check_in.beside(language, ask, spoken, ref), None
 
 
 async def _assignment(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card: ShownCard) -> Drawn | None:
@@ -96,9 +116,12 @@ async def _assignment(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card
             return Drawn(card=assignment.left_out_card(language, element, ref), summary=title)
         spoken = (await unit.speech.of([ask])).get(ask.id)
         why = await why_in_words(unit, person, ask)
-        beside = cards.Beside(lead=_standing(person, progress))
+        leads = [_standing(person, progress), await team.standing(unit, person, ask)]
+        beside = cards.Beside(lead=" ".join(filter(None, leads)))
         main = assignment.main_card(language, ask, ref, zone=zone, why=why, spoken=spoken, beside=beside)
         return Drawn(card=main, summary=title)
+    if face is Face.TEAM:
+        return Drawn(card=await team.pick_card(unit, person, ask, ref), summary=title)
     draft = await unit.drafts.get(cipher, person_id=person.id, ask_id=ask.id)
     is_own = draft is not None and face not in assignment.ASIDE and draft.about not in assignment.ASIDE
     entries |= draft.entries if draft is not None and is_own else {}
@@ -196,4 +219,5 @@ def _standing(person: Person, progress: Progress) -> str:
 async def why_in_words(unit: Unit, person: Person, ask: Ask) -> str:
     """Why the person has this ask, in one sentence."""
     programme = await unit.programmes.name_of(ask.programme_id, person.language)
-    return t(person.language, "ask.why", programme=programme)
+    key = "team.question.why" if ask.kind is AskKind.TEAM_QUESTION else "ask.why"
+    return t(person.language, key, programme=programme)

@@ -5,7 +5,8 @@ into `quoted`, never into `heading` or `paragraph`, where Markdown is read.
 """
 
 import json
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
@@ -31,6 +32,8 @@ DATA_VERSION = 1
 #: Bytes of a card's JSON in UTF-16, as Teams counts; some of its clients fail over 28 KB.
 LARGEST_CARD = 28_000
 MOST_ACTIONS = 6
+#: Characters of what is cut where there are very many: more than any has.
+LONGEST_FITTED = 4000
 
 
 class Verb(StrEnum):
@@ -57,6 +60,8 @@ class Verb(StrEnum):
     NEW_GOAL = "new_goal"
     TOO_MUCH = "too_much"
     MY_DATA = "my_data"
+    #: A question of a colleague's is not to be answered.
+    DECLINE = "decline"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,6 +175,15 @@ def card(language: Language, body: Sequence[CardElement], *, fallback: str, acti
 def size(card: Card) -> int:
     """Bytes of the card's JSON in UTF-16."""
     return len(json.dumps(card, ensure_ascii=False).encode("utf-16-le", "surrogatepass"))
+
+
+def fitting(drawn: Callable[[int], Card]) -> Card:
+    """The card with its words as long as Teams takes it. drawn: given how many characters of each there is room for."""
+    whole = drawn(LONGEST_FITTED)
+    if size(whole) <= LARGEST_CARD:
+        return whole
+    too_long = bisect_left(range(LONGEST_FITTED), True, key=lambda longest: size(drawn(longest)) > LARGEST_CARD)
+    return drawn(max(too_long - 1, 0))
 
 
 def words(card: Card) -> str:

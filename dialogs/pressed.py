@@ -6,12 +6,23 @@ from dataclasses import replace
 from coaching import asks, forms
 from coaching.asks import Ask, AskKind, AskState
 from coaching.errors import Closed
-from dialogs import answering, assigned, broadcasting, catalogue, commanded, follow_up, goals, proposing, written
+from dialogs import (
+    answering,
+    assigned,
+    broadcasting,
+    catalogue,
+    commanded,
+    follow_up,
+    goals,
+    proposing,
+    team_declined,
+    written,
+)
 from dialogs.assigned import now_among
 from dialogs.broadcast_cards import CoachVerb
 from dialogs.cards import NONE_OF_THESE, form_card
 from dialogs.commands import Call, Command
-from dialogs.drawing import Drawn, why_in_words
+from dialogs.drawing import Drawn, why_in_words, words_beside
 from dialogs.follow_up_cards import FollowUpVerb
 from dialogs.pausing import UNTIL_FIELD
 from dialogs.pieces import DATA_VERSION, CardRef, Verb
@@ -63,7 +74,17 @@ async def _submit(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
     if checked.faults:
         ref = CardRef(card_id=card.id, revision=card.wanted, ask_id=ask.id)
         why = await why_in_words(turn.unit, turn.person, ask)
-        drawn = form_card(turn.language, form, ref, entries=press.entries, faults=checked.faults, why=why)
+        beside, actions = await words_beside(turn.unit, ask, ref, turn.language, turn.zone)
+        drawn = form_card(
+            turn.language,
+            form,
+            ref,
+            entries=press.entries,
+            faults=checked.faults,
+            why=why,
+            beside=beside,
+            actions=actions,
+        )
         return Reply.of(changed_to(turn, card, Drawn(card=drawn, summary=turn.t("form.summary", title=form.title))))
     if await assigned.is_unchanged(turn, ask, checked.values):
         await answering.end_dialog(turn, ask.id)
@@ -152,6 +173,7 @@ _ON_ASKS: Mapping[str, Callable[[Turn, Press, Ask, ShownCard], Awaitable[Reply]]
     Verb.SHOW: _show,
     Verb.TURN: _turn,
     Verb.SAVE: assigned.kept,
+    Verb.DECLINE: team_declined.pressed,
 }
 _EVERYDAY: Mapping[str, Callable[[Turn, Press], Awaitable[Reply]]] = {
     Verb.PICK: _pick,

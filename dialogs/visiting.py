@@ -4,7 +4,6 @@ A single ask is its own form. Where several things come together, the one that w
 to fill in; notices stand beside it, and what was asked before has a button.
 """
 
-from bisect import bisect_left
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -17,20 +16,19 @@ from coaching.asks import Ask, AskKind
 from coaching.people import Language, in_language
 from coaching.telling import leading
 from coaching.visits import Part, Purpose
-from dialogs import assignment, catalogue, check_in, commands, message, sessions
+from dialogs import assignment, catalogue, check_in, commands, message, sessions, team_answers, team_question
 from dialogs.cards import Beside, form_card
 from dialogs.commands import Command
 from dialogs.pieces import (
-    LARGEST_CARD,
     MOST_ACTIONS,
     CardRef,
     Verb,
     button,
     card,
     cut,
+    fitting,
     heading,
     paragraph,
-    size,
     small,
     subheading,
 )
@@ -43,9 +41,7 @@ from storage.spoken import Spoken
 UTC = ZoneInfo("UTC")
 NOTHING_SPOKEN: Mapping[int, Spoken] = MappingProxyType({})
 #: Notices that say again what somebody wrote: of those nothing but the title is told in plain text.
-_WITH_WORDS = frozenset({AskKind.MESSAGE, AskKind.CUE})
-#: Characters of all the words of a notice, of which there may be many: more than any notice has.
-LONGEST_NOTICE = 4000
+_WITH_WORDS = frozenset({AskKind.MESSAGE, AskKind.CUE, AskKind.TEAM_ANSWERS})
 
 
 def visit_card(
@@ -90,16 +86,20 @@ def visit_card(
             return assignment.main_card(
                 language, ask, ref, zone=zone or UTC, why=why, spoken=own, is_now=own is not None, beside=beside
             )
+        actions = None
         if ask.kind is AskKind.MESSAGE:
             said = message.said(language, ask.element, spoken.get(ask.id), zone)
             beside = replace(beside, before=said)
         if ask.kind in check_in.KINDS:
             own_words = check_in.beside(language, ask, spoken.get(ask.id), ref)
             beside = replace(beside, before=own_words.before, actions=[*own_words.actions, *beside.actions])
-        return form_card(language, form, ref, why=why, beside=beside)
+        if ask.kind is AskKind.TEAM_QUESTION:
+            beside = replace(beside, before=team_question.said(language, ask.element, spoken.get(ask.id), zone))
+            actions = team_question.actions(language, ref)
+        return form_card(language, form, ref, why=why, beside=beside, actions=actions)
 
     key = "visit.reminder" if is_reminder else "form.summary"
-    return NewCard(card=_fitting(drawn), summary=t(language, key, title=form.title), card_id=card_id)
+    return NewCard(card=fitting(drawn), summary=t(language, key, title=form.title), card_id=card_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +137,8 @@ def _beside(
             elements += message.said(language, notice.element, heard.spoken.get(notice.id), reader.zone)
         if notice.kind is AskKind.CUE:
             elements += check_in.cue(language, heard.spoken.get(notice.id))
+        if notice.kind is AskKind.TEAM_ANSWERS:
+            elements += team_answers.said(language, notice.element, heard.spoken.get(notice.id), longest=longest)
         elements += sessions.elements(notice.element, reader, longest=longest)
         elements += sessions.way_in(notice.element, reader) if len(parts) > 1 else []
     for other in _others(parts, asks, titled):
@@ -192,7 +194,7 @@ def _notices(reader: Reader, parts: Sequence[Part], asks: Mapping[int, Ask], why
         fallback = "\n".join(_in_words(reader, notices, longest)) or summary
         return card(language, body, actions=actions, fallback=fallback)
 
-    return NewCard(card=_fitting(drawn), summary=summary)
+    return NewCard(card=fitting(drawn), summary=summary)
 
 
 def _stopping(language: Language) -> NewCard:
@@ -201,15 +203,6 @@ def _stopping(language: Language) -> NewCard:
     return NewCard(
         card=card(language, [heading(title), paragraph(words)], actions=actions, fallback=words), summary=title
     )
-
-
-def _fitting(drawn: Callable[[int], Card]) -> Card:
-    """The card with notices as long as Teams takes it; they are cut where there are very many."""
-    whole = drawn(LONGEST_NOTICE)
-    if size(whole) <= LARGEST_CARD:
-        return whole
-    too_long = bisect_left(range(LONGEST_NOTICE), True, key=lambda longest: size(drawn(longest)) > LARGEST_CARD)
-    return drawn(max(too_long - 1, 0))
 
 
 def _about(parts: Sequence[Part], asks: Mapping[int, Ask], *purposes: Purpose) -> list[Ask]:
@@ -247,5 +240,9 @@ def _summary(reader: Reader, notice: Ask) -> str:
 
 def _why(language: Language, asks: Sequence[Ask], programmes: Mapping[int, Mapping[Language, str]]) -> str:
     """Why the person gets this: the programmes that it comes from; empty when it comes from none."""
-    names = {in_language(programmes[ask.programme_id], language) for ask in asks}
-    return t(language, "ask.why", programme=in_a_row(language, sorted(names))) if names else ""
+    found = []
+    for key, is_of_team in (("ask.why", False), ("team.question.why", True)):
+        those = [ask for ask in asks if (ask.kind is AskKind.TEAM_QUESTION) is is_of_team]
+        names = sorted({in_language(programmes[ask.programme_id], language) for ask in those})
+        found += [t(language, key, programme=in_a_row(language, names))] if names else []
+    return " ".join(found)

@@ -3,16 +3,17 @@
 from collections.abc import Set as AbstractSet
 from functools import cache
 
-from coaching.access import READERS, Audience, Matter
+from coaching.access import POOLED_READERS, READERS, Audience, Matter, progress_readers
 from coaching.people import Language
 from dialogs.wording import in_a_row, t
 
 
 @cache
 def who_sees(language: Language, matter: Matter) -> str:
-    """Who reads *matter* without any share; and, where they are others, who sees only that there is an answer."""
-    progress = frozenset[Audience]() if matter is Matter.REPLY else READERS[Matter.PROGRESS]
-    return line(language, readers=READERS[matter], progress_readers=progress)
+    """Who reads *matter* without any share; and, where they are others, who gets it pooled or sees only that it is."""
+    said = line(language, readers=READERS[matter], progress_readers=progress_readers(matter))
+    pooled = POOLED_READERS.get(matter)
+    return f"{said} {t(language, 'who_sees.pooled', who=_names(language, pooled))}" if pooled else said
 
 
 def line(language: Language, *, readers: AbstractSet[Audience], progress_readers: AbstractSet[Audience]) -> str:

@@ -73,6 +73,8 @@ async def written(turn: Turn) -> Reply:
         open_asks=len(open_asks),
         replied_to_ask=replied is not None,
         open_assignments=sum(ask.kind is AskKind.ASSIGNMENT for ask in open_asks),
+        may_decline=(asked is None or asked.kind is AskKind.TEAM_QUESTION)
+        and any(ask.kind is AskKind.TEAM_QUESTION for ask in open_asks),
     )
     if way.kind is RouteKind.CONFIRM_ANSWER:
         return await commanded.stop_confirmed(turn, confirmed=bool(way.confirmed))

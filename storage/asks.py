@@ -22,6 +22,7 @@ from coaching.asks import (
 )
 from coaching.assignments import AssignmentFacts
 from coaching.people import Language
+from coaching.pooled import PooledQuestion
 from coaching.sessions import SessionFacts
 from storage.among import among
 from storage.engine import Connection
@@ -224,6 +225,7 @@ _START_MODES = {each.value: each for each in StartMode}
 _ON_UNKNOWN = {each.value: each for each in OnUnknown}
 _SESSION = TypeAdapter(SessionFacts)
 _ASSIGNMENT = TypeAdapter(AssignmentFacts)
+_POOLED = TypeAdapter(PooledQuestion)
 
 
 def element_of(*, id: int, programme_id: int, key: str, kind: str, content: dict[str, Any]) -> Element:
@@ -239,6 +241,7 @@ def element_of(*, id: int, programme_id: int, key: str, kind: str, content: dict
         session=_SESSION.validate_python(content["session"]) if content.get("session") else None,
         is_anchor=content.get("is_anchor", False),
         assignment=_ASSIGNMENT.validate_python(content["assignment"]) if content.get("assignment") else None,
+        pooled=_POOLED.validate_python(content["pooled"]) if content.get("pooled") else None,
     )
 
 
@@ -253,6 +256,8 @@ def content_of(element: Element) -> dict[str, Any]:
         words["is_anchor"] = True
     if element.assignment is not None:
         words["assignment"] = _ASSIGNMENT.dump_python(element.assignment, mode="json")
+    if element.pooled is not None:
+        words["pooled"] = _POOLED.dump_python(element.pooled, mode="json")
     return words if element.session is None else words | {"session": _SESSION.dump_python(element.session, mode="json")}
 
 

@@ -22,10 +22,10 @@ from sqlalchemy import (
 
 from coaching.asks import WANTING_ANSWERS, Ask, AskState, Element, SkipReason, SourceKind
 from coaching.assignments import AssignmentState
-from coaching.broadcasts import BROADCAST, Audience, Broadcast, BroadcastState, Candidate, Invited, Reach, is_invited
+from coaching.broadcasts import Audience, Broadcast, BroadcastState, Candidate, Invited, Reach, is_invited
 from coaching.following import Standing
 from coaching.people import Language, Role
-from coaching.sources import CHANGE, MESSAGE
+from coaching.sources import BESIDE
 from coaching.telling import DeliveryState
 from storage.among import among, among_many
 from storage.asks import element_of
@@ -227,8 +227,6 @@ _FOLLOWED = (
     )
     .group_by(asks.c.source_id, asks.c.state, asks.c.told_at.is_not(None), assignments.c.state)
 )
-#: What comes from no element of the programme's file.
-_BESIDE = (CHANGE, MESSAGE, BROADCAST)
 #: What Teams' causes are called for a coach.
 _REACH = {
     "uninstalled": Reach.UNINSTALLED,
@@ -343,7 +341,7 @@ class Broadcasts:
         rows = await self._connection.execute(_SOURCES, {"programme_": programme_id})
         found = [(_element(row), bool(row.is_asked)) for row in rows]
         return Sources(
-            elements=[each for each, _ in found if not each.key.startswith(_BESIDE)],
+            elements=[each for each, _ in found if not each.key.startswith(BESIDE)],
             owing=[each for each, is_asked in reversed(found) if is_asked and each.kind in WANTING_ANSWERS],
         )
 

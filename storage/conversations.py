@@ -178,6 +178,8 @@ class Face(StrEnum):
     FOLLOW = "follow"
     #: A plan as it stands.
     PLAN_OVERVIEW = "plan_overview"
+    #: Whom of the person's team it asks.
+    TEAM = "team"
     #: A coach's broadcast as it stands.
     BROADCAST = "broadcast"
     #: What a coach is about to do to their programme or its people.

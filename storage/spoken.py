@@ -1,6 +1,6 @@
 """Spoken: what somebody wrote that a card says again, opened with their own key at the last moment."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,15 +10,19 @@ from sqlalchemy import bindparam, select
 
 from coaching.asks import Ask, AskKind
 from coaching.people import Language
+from coaching.pooled import Pooled
 from storage import assignments as plans
 from storage import errands as said
+from storage import pools as pooled
 from storage.among import among
 from storage.answers import Answers
 from storage.engine import Connection
 from storage.keys import KeyLost, KeyRing, Unreadable
-from storage.tables import asks, assignments, elements, errands, people, plan_asks
+from storage.pools import Pool
+from storage.tables import asks, assignments, elements, errands, people, plan_asks, pools
 from storage.tables import goals as goal_rows
 
+_OF_TEAMS = frozenset({AskKind.TEAM_QUESTION, AskKind.TEAM_ANSWERS})
 _WRITER = people.c.id.label("by_id"), people.c.tenant, people.c.key_id, people.c.name
 _PLANS = (
     select(assignments.c.ask_id, assignments.c.planned_at, assignments.c.sealed, *_WRITER)
@@ -39,6 +43,11 @@ _GOALS = (
     .join(people, people.c.id == asks.c.person_id)
     .where(among(plan_asks.c.ask_id, "ids_"))
 )
+_POOLS = (
+    select(pools.c.id, pools.c.closes_at, pools.c.is_enough, pools.c.sealed, *_WRITER)
+    .join(people, people.c.id == pools.c.asker_id)
+    .where(among(pools.c.id, "ids_"))
+)
 _NUMBER = select(goal_rows.c.number).where(goal_rows.c.ask_id == bindparam("goal_"))
 _ABOUT_GOALS = frozenset({AskKind.CHECK_IN, AskKind.HALF_GOAL, AskKind.CUE})
 
@@ -48,14 +57,17 @@ class Spoken:
     """What a card says again. words: by field, of a message under "words", of a plan's ask a list under "goals"; empty
     where nobody can open them any more.
 
-    by: who wrote it; empty for the reader themselves. at: their own moment, or until when there is more time (UTC).
-    about: the title of the assignment that a message is about.
+    by: who wrote it; empty for the reader themselves. at: their own moment, or until when there is more time, or an
+    answer is taken (UTC). about: the title of the assignment that a message is about. pooled: what came of a question
+    to several; None also where the answers are too few, and then is_enough is False.
     """
 
     words: Mapping[str, Any]
     by: str = ""
     at: datetime | None = None
     about: Mapping[Language, str] | None = None
+    pooled: Pooled | None = None
+    is_enough: bool = True
 
 
 class Speech:
@@ -84,7 +96,35 @@ class Speech:
         goals = [ask.id for ask in asked if ask.kind in _ABOUT_GOALS]
         for row in (await self._connection.execute(_GOALS, {"ids_": goals})).all() if goals else ():
             found[row.ask_id] = Spoken(words={"goals": await self._own_goals(row)})
+        return found | await self._of_teams([ask for ask in asked if ask.kind in _OF_TEAMS])
+
+    async def _of_teams(self, asked: Sequence[Ask]) -> dict[int, Spoken]:
+        """Who asks the person and until when; or what came of the person's own question, for them alone."""
+        if not asked:
+            return {}
+        rows = await self._connection.execute(_POOLS, {"ids_": sorted({ask.occurrence for ask in asked})})
+        by_pool = {row.id: row for row in rows}
+        found: dict[int, Spoken] = {}
+        for ask in asked:
+            row = by_pool.get(ask.occurrence)
+            if row is None:
+                continue
+            if ask.kind is AskKind.TEAM_QUESTION:
+                found[ask.id] = Spoken(words={}, by=row.name, at=row.closes_at)
+            elif row.by_id == ask.person_id:
+                found[ask.id] = await self._came_of(row)
         return found
+
+    async def came_of(self, pool: Pool, person_id: int) -> Spoken | None:
+        """What came of a closed question of that person's; None where it is not theirs."""
+        rows = await self._connection.execute(_POOLS, {"ids_": [pool.id]})
+        row = rows.first()
+        return None if row is None or row.by_id != person_id else await self._came_of(row)
+
+    async def _came_of(self, row: Any) -> Spoken:
+        opened = await self._opened(row, pooled.SEALED, row.id)
+        result = None if opened is None else pooled.result_of(opened)
+        return Spoken(words={}, at=row.closes_at, pooled=result, is_enough=bool(row.is_enough))
 
     async def _own_goals(self, row: Any) -> list[dict[str, Any]]:
         """The goals that an ask is about, in their owner's words; without those that nobody can open any more."""

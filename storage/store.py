@@ -28,6 +28,7 @@ from storage.own_data import OwnData
 from storage.paces import Paces
 from storage.people import People
 from storage.plans import Plans
+from storage.pools import Pools
 from storage.programmes import Programmes
 from storage.proposals import Proposals
 from storage.revisions import Documents, Revisions
@@ -64,6 +65,7 @@ class Unit:
         self.assignments = Assignments(connection, now)
         self.errands = Errands(connection, now)
         self.plans = Plans(connection, now)
+        self.pools = Pools(connection, now, self.programmes)
         self.speech = Speech(connection, keys, now)
         self.drafts = Drafts(connection, now)
         self.dialogs = Dialogs(connection, now)

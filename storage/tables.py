@@ -94,6 +94,8 @@ people = Table(
     # A stored copy of what the rule of visits says: perhaps too early, never too late. None: nothing to say.
     Column("next_visit_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
+    Index("ix_people_unit_tenant", "unit", "tenant"),
+    Index("ix_people_manager_id", "manager_id"),
     Index(
         "ix_people_due",
         "tenant",
@@ -357,6 +359,61 @@ plan_asks = Table(
     Column("plan_id", Id, ForeignKey("plans.id", ondelete="CASCADE"), nullable=False, index=True),
     # The numbers of the goals, in the order of the questions.
     Column("goals", Json, nullable=False),
+)
+
+#: One question of one person's to several, whose answers they get together.
+pools = Table(
+    "pools",
+    metadata,
+    Column("id", Id, primary_key=True),
+    # None once the one who asked is gone.
+    Column("asker_id", Id, ForeignKey("people.id", ondelete="SET NULL"), index=True),
+    Column("programme_id", Id, ForeignKey("programmes.id", ondelete="CASCADE"), nullable=False, index=True),
+    # The assignment that it is part of; None where it is part of none.
+    Column("ask_id", Id, ForeignKey("asks.id", ondelete="SET NULL")),
+    # What the asks come from: those of the people asked, and that by which the asker gets the answers.
+    Column("question_id", Id, ForeignKey("elements.id", ondelete="SET NULL")),
+    Column("answers_id", Id, ForeignKey("elements.id", ondelete="SET NULL")),
+    Column("opens_at", UtcDateTime),
+    Column("closes_at", UtcDateTime, nullable=False),
+    Column("closed_at", UtcDateTime),
+    # Whether there were enough answers; None before it is closed.
+    Column("is_enough", Boolean),
+    # The answers without their writers, sealed under the asker's key.
+    Column("sealed", LargeBinary),
+    # When all was forgotten of those who were asked.
+    Column("erased_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("ask_id"),
+    Index(
+        "ix_pools_open",
+        "closes_at",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    Index(
+        "ix_pools_kept",
+        "closed_at",
+        sqlite_where=text("erased_at IS NULL"),
+        postgresql_where=text("erased_at IS NULL"),
+    ),
+    sqlite_autoincrement=_COUNTS_UP,
+)
+
+#: Whom a question goes to; asked_at: when their ask was written.
+teammates = Table(
+    "teammates",
+    metadata,
+    Column("pool_id", Id, ForeignKey("pools.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("asked_at", UtcDateTime),
+    Index("ix_teammates_person_id", "person_id"),
+    Index(
+        "ix_teammates_waiting",
+        "pool_id",
+        sqlite_where=text("asked_at IS NULL"),
+        postgresql_where=text("asked_at IS NULL"),
+    ),
 )
 
 submissions = Table(

@@ -29,8 +29,8 @@ from coaching.placing import Placed
 from coaching.programmes import Programme
 from coaching.sessions import SessionFacts, facts_of
 from dialogs import catalogue, sessions
+from dialogs.pieces import LONGEST_FITTED
 from dialogs.reader import Reader
-from dialogs.visiting import LONGEST_NOTICE
 from dialogs.wording import t
 
 #: An ask that is drawn for a preview was made at no moment in particular.
@@ -116,7 +116,7 @@ class Sayings:
     def _of_session(self, element: Element, zone: ZoneInfo) -> list[str]:
         """When, where and with whom; what comes first is the name, which is the title already."""
         reader = Reader(language=self._language, zone=zone)
-        _, *lines = sessions.in_words(element, reader, longest=LONGEST_NOTICE).splitlines()
+        _, *lines = sessions.in_words(element, reader, longest=LONGEST_FITTED).splitlines()
         return [visible(line) for line in lines if line]
 
     def _as_in_file(self, placed: Placed, roles: frozenset[Role]) -> Saying:

@@ -4,13 +4,14 @@ from itertools import product
 
 import pytest
 
-from coaching.access import READERS, Audience, Matter, is_private, may_read
+from coaching.access import READERS, Audience, Matter, gets_pooled, is_private, may_read, progress_readers
 
 POLICY = {
     Matter.REFLECTION: {Audience.SELF},
     Matter.HAND_IN: {Audience.SELF, Audience.COACH},
     Matter.INTENTION: {Audience.SELF},
     Matter.REPLY: {Audience.SELF, Audience.ADDRESSEE},
+    Matter.TEAM_ANSWER: {Audience.SELF},
     Matter.PROGRESS: {Audience.SELF, Audience.COACH, Audience.OWNER},
     Matter.PLAN: {Audience.SELF},
     Matter.CHECK_IN: {Audience.SELF},
@@ -21,6 +22,15 @@ POLICY = {
 @pytest.mark.parametrize(("matter", "audience"), [*product(Matter, Audience)])
 def test_only_those_whom_the_policy_names_may_read(matter: Matter, audience: Audience) -> None:
     assert may_read(audience, matter) == (audience in POLICY[matter])
+
+
+@pytest.mark.parametrize(("matter", "audience"), [*product(Matter, Audience)])
+def test_a_team_answers_the_one_who_asks_together_only(matter: Matter, audience: Audience) -> None:
+    assert gets_pooled(audience, matter) == (matter is Matter.TEAM_ANSWER and audience is Audience.ASKER)
+
+
+def test_of_a_reply_and_a_teams_answer_nobody_else_sees_that_there_is_one() -> None:
+    assert {matter for matter in Matter if not progress_readers(matter)} == {Matter.REPLY, Matter.TEAM_ANSWER}
 
 
 @pytest.mark.parametrize("matter", Matter)
@@ -45,6 +55,7 @@ def test_a_reflection_is_read_by_nobody_else() -> None:
         (Matter.HAND_IN, True),
         (Matter.INTENTION, True),
         (Matter.REPLY, True),
+        (Matter.TEAM_ANSWER, True),
         (Matter.PROGRESS, False),
         (Matter.PLAN, True),
         (Matter.CHECK_IN, True),

@@ -4,7 +4,7 @@ from itertools import chain, combinations
 
 import pytest
 
-from coaching.access import READERS, Audience, Matter, may_read
+from coaching.access import READERS, Audience, Matter, gets_pooled, may_read, progress_readers
 from coaching.people import Language
 from dialogs.who_sees import line, who_sees
 from dialogs.wording import t
@@ -29,21 +29,21 @@ def others_named_in(language: Language, sentence: str) -> set[Audience]:
 def test_the_line_names_who_may_read_and_nobody_else(language: Language, matter: Matter) -> None:
     first, _, second = who_sees(language, matter).partition(". ")
 
-    readers, progress_readers = named_in(language, first), others_named_in(language, second)
+    readers, others = named_in(language, first), others_named_in(language, second)
 
     assert {audience for audience in Audience if may_read(audience, matter)} == readers
-    progress = {audience for audience in Audience if may_read(audience, Matter.PROGRESS)}
-    assert progress_readers == (set() if matter is Matter.REPLY else progress - readers)
+    pooled = {audience for audience in Audience if gets_pooled(audience, matter)}
+    assert others == pooled | (progress_readers(matter) - readers)
 
 
 @pytest.mark.parametrize("language", Language)
 @pytest.mark.parametrize("readers", SETS, ids=lambda readers: "+".join(sorted(readers)))
 def test_any_two_sets_of_audiences_have_a_true_line(language: Language, readers: frozenset[Audience]) -> None:
-    for progress_readers in SETS:
-        first, _, second = line(language, readers=readers, progress_readers=progress_readers).partition(". ")
+    for others in SETS:
+        first, _, second = line(language, readers=readers, progress_readers=others).partition(". ")
 
         assert named_in(language, first) == readers
-        assert others_named_in(language, second) == progress_readers - readers
+        assert others_named_in(language, second) == others - readers
 
 
 @pytest.mark.parametrize("matter", Matter)

@@ -1,0 +1,134 @@
+"""Pooling: those whom somebody picked are asked, a few at a time, and when a question closes its answers come together.
+
+Any number of processes may do this: whoever comes goes on where the last one was.
+"""
+
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import suppress
+
+import structlog
+
+from coaching.asks import Ask, AskState, OnUnknown
+from coaching.people import Person
+from coaching.pooled import KEPT, Voice, pooled
+from storage.keys import KeyLost, Unreadable
+from storage.pools import Pool
+from storage.store import AlreadyThere, Store, Unit
+
+#: Questions that are looked at in one go, and people whom one transaction asks or forgets: it is short.
+AT_ONCE, PEOPLE_AT_ONCE = 50, 10
+
+_log = structlog.get_logger(__name__)
+
+
+async def ask_teams(store: Store) -> None:
+    """Ask those who were picked and were not asked yet."""
+    async with store.transaction() as unit:
+        found = await unit.pools.waiting(limit=AT_ONCE)
+    await _each(store, found, _ask_some)
+
+
+async def close_pools(store: Store) -> None:
+    """Bring what came of the questions whose closing time has come to those who asked."""
+    async with store.transaction() as unit:
+        found = await unit.pools.due(limit=AT_ONCE)
+    await _each(store, found, _close)
+
+
+async def forget_pools(store: Store) -> None:
+    """Erase what is kept of those who were asked in questions that closed long enough ago."""
+    async with store.transaction() as unit:
+        found = await unit.pools.kept(before=unit.now - KEPT, limit=AT_ONCE)
+    await _each(store, found, _forget_some)
+
+
+async def _each(store: Store, pool_ids: Sequence[int], some: Callable[[Unit, Pool], Awaitable[bool]]) -> None:
+    """Do all that there is to do of each, some at a time; one that fails stops no other, and is tried again."""
+    for pool_id in pool_ids:
+        try:
+            is_over = False
+            while not is_over:
+                async with store.transaction() as unit:
+                    pool = await unit.pools.get(pool_id)
+                    is_over = pool is None or await some(unit, pool)
+        except AlreadyThere:
+            _log.info("another replica was faster", pool=pool_id)
+        except Exception as error:
+            _log.error("question to a team left as it is", pool=pool_id, error=type(error).__name__)
+
+
+async def _ask_some(unit: Unit, pool: Pool) -> bool:
+    """Ask some of those who are left; whether nobody is."""
+    ids = await unit.pools.unasked(pool.id, limit=PEOPLE_AT_ONCE)
+    people = await unit.people.by_ids(ids)
+    locked = await unit.pools.take(pool.id)
+    if locked is None or locked.closed_at is not None or locked.closes_at <= unit.now:
+        return True
+    left = set(await unit.pools.unasked(pool.id, limit=len(ids) + 1))
+    source = await unit.programmes.element(locked.question_id)
+    for id in (id for id in people if id in left):
+        await unit.asks.add(
+            person_id=id,
+            element=source,
+            occurrence=locked.id,
+            opens_at=locked.opens_at or unit.now,
+            closes_at=locked.closes_at,
+        )
+    await unit.pools.asked(pool.id, ids)
+    return len(ids) < PEOPLE_AT_ONCE
+
+
+async def _close(unit: Unit, pool: Pool) -> bool:
+    """Put the answers together, seal them for the asker, and tell them; all in one."""
+    team = await unit.pools.team(pool.id)
+    people = await unit.people.by_ids({*team, *([pool.asker_id] if pool.asker_id else [])})
+    locked = await unit.pools.take(pool.id)
+    if locked is None or locked.closed_at is not None or locked.closes_at > unit.now:
+        return True
+    source = await unit.programmes.element(locked.question_id)
+    asks = await unit.pools.asks_of(locked, team)
+    voices = [voice for ask in asks if (voice := await _voice(unit, ask, people)) is not None]
+    threshold = source.pooled.threshold if source.pooled else len(team) + 1
+    result = pooled(voices, threshold=threshold, salt=str(locked.id))
+    asker = people.get(locked.asker_id or 0)
+    cipher = None
+    if asker is not None:
+        asker, cipher = await unit.cipher(asker)
+        answers = await unit.programmes.element(locked.answers_id)
+        await unit.asks.add(
+            person_id=asker.id,
+            element=answers,
+            occurrence=locked.id,
+            wants_answer=False,
+            urgent=True,
+            on_unknown=OnUnknown.RESEND,
+            opens_at=unit.now,
+        )
+    await unit.pools.close(cipher, locked, result)
+    for ask in asks:
+        await unit.cards.raise_wanted(ask.id)
+    return True
+
+
+async def _voice(unit: Unit, ask: Ask, people: dict[int, Person]) -> Voice | None:
+    """What somebody answered; None where they did not, or where nobody can open it any more."""
+    person = people.get(ask.person_id)
+    if ask.state is not AskState.ANSWERED or person is None:
+        return None
+    with suppress(Unreadable, KeyLost):
+        _, cipher = await unit.cipher(person)
+        values = await unit.answers.newest(cipher, person_id=person.id, ask_id=ask.id)
+        if "answer" in values:
+            return Voice(value=values["answer"], by=person.name if values.get("named") is True else "")
+    return None
+
+
+async def _forget_some(unit: Unit, pool: Pool) -> bool:
+    """Forget some of those who were asked; whether nobody is left."""
+    ids = (await unit.pools.team(pool.id))[:PEOPLE_AT_ONCE]
+    await unit.people.by_ids(ids)
+    await unit.pools.forget(pool, ids)
+    if len(ids) == PEOPLE_AT_ONCE:
+        return False
+    await unit.pools.forgotten(pool.id)
+    return True
