@@ -26,6 +26,7 @@ from bot.visitor import Visitor
 from coaching.people import Language
 from dialogs import everyday
 from scheduler.broadcasting import Broadcasting
+from scheduler.carrying_out import carry_out
 from scheduler.check_ins import write_check_ins
 from scheduler.claims import LEASE
 from scheduler.clock import Clock
@@ -124,7 +125,7 @@ async def _open(
     connector = Connector(wire)
     links = SignedLinks(settings.raw_master_keys(), public_url=settings.public_url)
 
-    outbox = Outbox(store, connector)
+    outbox = Outbox(store, connector, links=links)
     outbox.start()
     closing.push_async_callback(outbox.stop)
     visitor = Visitor(
@@ -178,6 +179,7 @@ def _schedule(
     clock.every("count", broadcasting.count, seconds=TICK_SECONDS)
     clock.every("ask_teams", lambda: ask_teams(store), seconds=TICK_SECONDS)
     clock.every("close_pools", lambda: close_pools(store), seconds=PLAN_SECONDS)
+    clock.every("carry out", lambda: carry_out(store), seconds=TICK_SECONDS)
     clock.every("reap", rounds.reap, seconds=min(REAP_SECONDS, lease.total_seconds() / 4))
     clock.every("sweep", lambda: mend_forgotten(store), seconds=SWEEP_SECONDS)
     clock.every("unreachable", lambda: count_unreachable(store), seconds=SWEEP_SECONDS)

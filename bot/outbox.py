@@ -13,7 +13,9 @@ from dialogs import erasing
 from dialogs.broadcast_drawing import draw_broadcast
 from dialogs.drawing import Drawn, draw, plan_drawn
 from dialogs.proposal_drawing import draw_proposal
+from dialogs.reader import NO_LINKS, Links
 from dialogs.reply import ChangedCard, NewCard, Part, Text
+from dialogs.visit_drawing import draw_visit
 from storage.conversations import Face, Shown, ShownCard
 from storage.sealing import Unreadable
 from storage.store import Store, Unit
@@ -41,9 +43,12 @@ class _Outcomes:
 class Outbox:
     """Speaks to people, and keeps the ledger of it."""
 
-    def __init__(self, store: Store, connector: Connector, *, waits: Sequence[float] = WAITS) -> None:
-        """waits: seconds before each further try of a message that was not delivered."""
+    def __init__(
+        self, store: Store, connector: Connector, *, waits: Sequence[float] = WAITS, links: Links = NO_LINKS
+    ) -> None:
+        """waits: seconds before each further try of a message that was not delivered. links: for cards drawn anew."""
         self._store = store
+        self._links = links
         self._connector = connector
         self._waits = waits
         self._saying: dict[int, asyncio.Task[bool]] = {}
@@ -108,7 +113,7 @@ class Outbox:
             now = await unit.cards.get(card.id)
             drawn = None
             if person is not None and person.address is not None and now is not None and now.activity_id is not None:
-                drawn = await _drawn(unit, person, now)
+                drawn = await _drawn(unit, person, now, self._links)
             if person is None or person.address is None or now is None or now.activity_id is None or drawn is None:
                 await unit.cards.give_up(card.id)
                 return None
@@ -203,7 +208,7 @@ class Outbox:
             self._saying.pop(turn_id, None)
 
 
-async def _drawn(unit: Unit, person: Person, card: ShownCard) -> Drawn | None:
+async def _drawn(unit: Unit, person: Person, card: ShownCard, links: Links) -> Drawn | None:
     """The card as what it is about stands; None where that is gone or cannot be opened."""
     if card.face is Face.GONE:
         return erasing.gone(person.language)
@@ -214,8 +219,10 @@ async def _drawn(unit: Unit, person: Person, card: ShownCard) -> Drawn | None:
         proposal = await unit.proposals.on_card(card.id)
         return None if proposal is None else await draw_proposal(unit, person, proposal)
     ask = await unit.asks.get(card.ask_id) if card.ask_id is not None else None
-    if ask is None and card.face is not Face.PLAN_OVERVIEW:
-        return None
+    if card.face is not Face.PLAN_OVERVIEW:
+        visit = await draw_visit(unit, person, card, ask, links)
+        if visit is not None or ask is None:
+            return visit
     person, cipher = await unit.cipher(person)
     try:
         if ask is None:

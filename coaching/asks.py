@@ -136,7 +136,8 @@ class Ask:
     for as long as it is open. wants_answer: False for a notice. urgent: breaks the dose, not the person's hours.
     at_once: does not wait for its person's place in the day, nor for what could join it.
     told_at: when it was last brought up, reminders apart; None for not yet. reminders: how many there have been, the
-    newest at reminded_at. skipped: why it was given up, where it was.
+    newest at reminded_at. nudged_at: when a coach wished that the next reminder comes soon; None for never.
+    skipped: why it was given up, where it was.
     """
 
     id: int
@@ -163,6 +164,7 @@ class Ask:
     told_at: datetime | None = None
     reminders: int = 0
     reminded_at: datetime | None = None
+    nudged_at: datetime | None = None
     skipped: SkipReason | None = None
     element: Element
 

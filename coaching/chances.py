@@ -148,12 +148,14 @@ class Outlook:
 
     def _reminders(self, ask: Ask) -> list[Opening]:
         """After some workdays without a word, then on the due day. Where the due day is the nearer, it takes the place
-        of the first, which then comes only if the due day passed without it.
+        of the first, which then comes only if the due day passed without it. Soon, where a coach has wished so.
 
         Nobody is reminded of what they have answered once, even if they took the answer back.
         """
         if ask.told_at is None or ask.version or ask.reminders >= self.policy.most_reminders:
             return []
+        if _is_nudged(ask):
+            return [(ask.nudged_at or ask.told_at, None)]
         if ask.reminders:
             due_day = self._due_day(ask)
             return [] if due_day is None else [self._on(due_day)]
@@ -244,6 +246,13 @@ def deadline(ask: Ask) -> datetime | None:
 
 def _beginning(ask: Ask) -> datetime:
     return max(ask.created_at, ask.opens_at or ask.created_at, ask.put_off_until or ask.created_at)
+
+
+def _is_nudged(ask: Ask) -> bool:
+    """Whether a coach has wished for a reminder since the ask was last mentioned."""
+    if ask.nudged_at is None or ask.told_at is None:
+        return False
+    return ask.nudged_at > max(ask.told_at, ask.reminded_at or ask.told_at)
 
 
 def _holds_the_place(ask: Ask) -> bool:

@@ -15,6 +15,10 @@ class ProposalKind(StrEnum):
     MOVE = "move"
     #: The sessions from a day on are held online.
     VIRTUAL = "virtual"
+    #: Those who owe an answer are reminded soon.
+    NUDGE = "nudge"
+    #: What was sent to many says something else from now on.
+    CORRECT = "correct"
 
 
 class ProposalState(StrEnum):
@@ -27,6 +31,8 @@ class ProposalState(StrEnum):
     #: It is being done for its people, some at a time.
     DOING = "doing"
     DONE = "done"
+    #: It is being taken back for its people, some at a time.
+    UNDOING = "undoing"
     UNDONE = "undone"
     #: The coach threw it away; nothing was changed.
     DISCARDED = "discarded"
@@ -78,17 +84,26 @@ def done(proposal: Proposal, now: datetime, *, before: Mapping[str, object], in_
     return replace(proposal, state=state, before=before, done_at=now)
 
 
-def undone(proposal: Proposal) -> Proposal:
-    """The proposal, taken back. Raises NotNow unless it was done."""
+def undone(proposal: Proposal, *, in_parts: bool = False) -> Proposal:
+    """The proposal, taken back; in_parts: for its people some at a time, from now on. Raises NotNow unless done."""
     if proposal.state is not ProposalState.DONE:
         raise NotNow
-    return replace(proposal, state=ProposalState.UNDONE)
+    return replace(proposal, state=ProposalState.UNDOING if in_parts else ProposalState.UNDONE, up_to=0)
+
+
+def carried_out(proposal: Proposal, *, up_to: int, is_last: bool) -> Proposal:
+    """The proposal, done or taken back for people up to a number; *is_last*: and for everybody."""
+    state = _WHEN_OVER.get(proposal.state, proposal.state) if is_last else proposal.state
+    return replace(proposal, state=state, up_to=up_to)
 
 
 def discarded(proposal: Proposal) -> Proposal:
     """The proposal, thrown away before anything was done. Raises NotNow when it is over."""
     _check_open(proposal)
     return replace(proposal, state=ProposalState.DISCARDED, entries={}, question=0)
+
+
+_WHEN_OVER = {ProposalState.DOING: ProposalState.DONE, ProposalState.UNDOING: ProposalState.UNDONE}
 
 
 def is_in_hand(proposal: Proposal) -> bool:

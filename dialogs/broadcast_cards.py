@@ -33,6 +33,9 @@ class CoachVerb(StrEnum):
     REMIND = "remind"
     #: Carries the number of what they owe an answer to.
     WRITE_TO_OWING = "write_to_owing"
+    #: The same number; a reminder of it comes to them soon.
+    NUDGE = "nudge"
+    CORRECT = "correct"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,6 +145,9 @@ def _progress_buttons(language: Language, broadcast: Broadcast, element: Element
         buttons.append(_button(t(language, "broadcast.undo"), CoachVerb.UNDO, broadcast.id))
     elif waiting and broadcast.state is not BroadcastState.RECALLED:
         buttons.append(_button(t(language, "broadcast.recall"), CoachVerb.UNDO, broadcast.id))
+    buttons.append(_button(t(language, "broadcast.correct"), CoachVerb.CORRECT, broadcast.id))
+    if element.kind is not AskKind.NOTICE and tally.of(Standing.SENT) and broadcast.element_id is not None:
+        buttons.append(_button(t(language, "broadcast.nudge"), CoachVerb.NUDGE, broadcast.element_id))
     if element.kind is not AskKind.NOTICE and tally.of(Standing.SENT):
         buttons.append(_button(t(language, "broadcast.remind"), CoachVerb.REMIND, broadcast.id))
     buttons.append(_button(t(language, "broadcast.refresh"), CoachVerb.REFRESH, broadcast.id))

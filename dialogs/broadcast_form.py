@@ -116,7 +116,7 @@ def wish(broadcast: Broadcast, values: Mapping[str, object], ground: Ground, *, 
 def _element(broadcast: Broadcast, values: Mapping[str, object], ground: Ground) -> Element:
     """What is asked. The first line of what was written is its title, the rest its words."""
     what = str(values["what"])
-    texts = {each: str(values[f"text_{each}"]) for each in Language if values.get(f"text_{each}")}
+    texts = _texts(values)
     base = next((each for each in ground.elements if f"e:{each.id}" == what), None)
     if base is not None:
         return replace(base, id=0, key=key_of(broadcast), intro={**base.intro, **texts}, is_anchor=False)
@@ -136,6 +136,18 @@ def _element(broadcast: Broadcast, values: Mapping[str, object], ground: Ground)
         questions=(rest,) if is_question else (),
         assignment=AssignmentFacts() if kind is AskKind.ASSIGNMENT else None,
     )
+
+
+def corrected(element: Element, broadcast: Broadcast, values: Mapping[str, object]) -> Element:
+    """What was sent, with the texts of *values* in place of its own."""
+    if str(broadcast.entries["what"]) in _NEW_KINDS:
+        anew = _element(broadcast, {**values, "what": broadcast.entries["what"]}, Ground(programme=""))
+        return replace(element, title=anew.title, intro=anew.intro, questions=anew.questions)
+    return replace(element, intro={**element.intro, **_texts(values)})
+
+
+def _texts(values: Mapping[str, object]) -> dict[Language, str]:
+    return {each: str(values[f"text_{each}"]) for each in Language if values.get(f"text_{each}")}
 
 
 def _field(

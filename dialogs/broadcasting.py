@@ -9,7 +9,8 @@ from dataclasses import replace
 from coaching import broadcasts
 from coaching.broadcasts import Broadcast, BroadcastState, TooLate
 from coaching.people import Language, in_language
-from dialogs import broadcast_form, commands, everyday, interview, waiting
+from coaching.proposals import ProposalKind
+from dialogs import broadcast_form, commands, corrected, everyday, interview, proposing, waiting
 from dialogs.broadcast_cards import CoachVerb, previews, programmes_card
 from dialogs.broadcast_drawing import draw_broadcast, ground_of, prepared_of, wish_of
 from dialogs.commands import Command
@@ -67,6 +68,8 @@ async def pressed(turn: Turn, press: Press) -> Reply:
     number = int(press.argument) if press.argument.isdecimal() and len(press.argument) < 15 else 0
     if press.verb == CoachVerb.WRITE_TO_OWING:
         return await _write_to_owing(turn, number)
+    if press.verb == CoachVerb.NUDGE:
+        return await nudge(turn, number)
     broadcast = await turn.unit.broadcasts.get(number)
     if broadcast is None or not await _may(turn, broadcast):
         return Reply.of(turn.t("card.unreadable" if broadcast is None else "broadcast.not_yours"))
@@ -191,6 +194,35 @@ async def _write_to_owing(turn: Turn, element_id: int) -> Reply:
     return Reply.of(turn.t("card.unreadable"))
 
 
+async def nudge(turn: Turn, element_id: int) -> Reply:
+    """What a reminder to those who owe an answer to something would come to."""
+    for programme in await turn.unit.broadcasts.coached(turn.person.id):
+        found = await turn.unit.broadcasts.sources(programme.id)
+        if element_id in {each.id for each in found.owing}:
+            about = {"element": element_id}
+            return await proposing.begin(turn, ProposalKind.NUDGE, {}, programme_id=programme.id, before=about)
+    return Reply.of(turn.t("card.unreadable"))
+
+
+async def correct(turn: Turn, _argument: str) -> Reply:
+    """The coach's word: what they sent last is to say something else."""
+    broadcast = await turn.unit.broadcasts.newest(turn.person.id)
+    if broadcast is None or not corrected.can_be_corrected(broadcast) or not await _may(turn, broadcast):
+        return Reply.of(turn.t("proposal.correct.nothing"))
+    return await _correct(turn, broadcast)
+
+
+async def _correct(turn: Turn, broadcast: Broadcast) -> Reply:
+    """The form with what was sent, to be changed."""
+    if not corrected.can_be_corrected(broadcast):
+        return Reply.of(await _card(turn, broadcast))
+    about = {"broadcast": broadcast.id}
+    entries = corrected.entries_of(broadcast)
+    return await proposing.begin_form(
+        turn, ProposalKind.CORRECT, entries, programme_id=broadcast.programme_id, before=about
+    )
+
+
 async def _may(turn: Turn, broadcast: Broadcast) -> bool:
     """Whether it is the person's, and they still coach its programme."""
     if broadcast.author_id != turn.person.id:
@@ -239,4 +271,5 @@ _PRESSES: Mapping[str, Callable[[Turn, Broadcast], Awaitable[Reply]]] = {
     CoachVerb.UNDO: _undo,
     CoachVerb.REFRESH: _refresh,
     CoachVerb.REMIND: _remind,
+    CoachVerb.CORRECT: _correct,
 }

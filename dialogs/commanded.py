@@ -186,4 +186,6 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.TOO_MUCH: goals.too_much,
     Command.MY_DATA: my_data.asked,
     Command.ERASE: erasing.asked,
+    Command.NUDGE: coach_words.nudge,
+    Command.CORRECT: broadcasting.correct,
 }

@@ -68,6 +68,10 @@ class Command(StrEnum):
     MOVE_SESSION = "move_session"
     #: A coach holds the sessions from a day on online.
     HOLD_ONLINE = "hold_online"
+    #: A coach has those reminded soon who owe an answer: to what has that number in the overview.
+    NUDGE = "nudge"
+    #: A coach corrects what they sent last.
+    CORRECT = "correct"
     #: A coach takes back what they changed last.
     UNDO_CHANGE = "undo_change"
     #: The development plan, and what can be done with it.
@@ -122,6 +126,8 @@ _NOT_IN_MENU = frozenset(
         Command.TOO_MUCH,
         Command.MY_DATA,
         Command.ERASE,
+        Command.NUDGE,
+        Command.CORRECT,
     }
 )
 #: What is said of one goal; the card of the plan tells of these words.
@@ -148,6 +154,8 @@ OF_COACHES = frozenset(
         Command.MOVE_SESSION,
         Command.HOLD_ONLINE,
         Command.UNDO_CHANGE,
+        Command.NUDGE,
+        Command.CORRECT,
     }
 )
 
@@ -213,6 +221,7 @@ _CODE = re.compile(r"[A-Za-z0-9]{2,8}(?:[- ]?[A-Za-z0-9]{1,8})?")
 _THEN_AN_EMAIL = re.compile(r"\s+[^\s@]+@[^\s@]+$")
 _NUMBER = re.compile(r"[0-9]{1,3}[.,]?")
 _NUMBER_FIRST = re.compile(r"[0-9]{1,3}[.,:]?(?:\s|$)")
+_ITEM = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3})?[.,]?")
 _LONGEST_WISH = 6  # words
 _BEFORE_A_WISH = frozenset({"until", "til", "till", "tills", "ensi", "nasta", "next"})
 _AFTER_A_WISH = frozenset({"asti", "saakka"})
@@ -257,6 +266,11 @@ def _is_a_number(argument: str) -> bool:
     return _NUMBER.fullmatch(argument) is not None
 
 
+def _is_an_item(argument: str) -> bool:
+    """Whether it could be a number of the overview, of the second programme perhaps: "2", "2.1"."""
+    return _ITEM.fullmatch(argument) is not None
+
+
 def _begins_with_a_number(argument: str) -> bool:
     """Whether it could be a session's number, a day and a time: "3 4.12.2026 klo 9"."""
     return _NUMBER_FIRST.match(argument) is not None and len(argument.split()) <= _LONGEST_WISH
@@ -275,6 +289,7 @@ _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
         Command.MATERIALS: _is_a_number,
         Command.WHY: _is_a_number,
         Command.ASSIGN: _is_a_number,
+        Command.NUDGE: _is_an_item,
         Command.MOVE_SESSION: _begins_with_a_number,
         Command.HOLD_ONLINE: _has_a_digit,
         Command.DECLINE: _is_a_number,

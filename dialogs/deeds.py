@@ -8,17 +8,22 @@ from microsoft_teams.cards import CardElement
 from coaching.forms import Checked, Form, checked
 from coaching.people import Person
 from coaching.proposals import Proposal
+from dialogs.reply import NewCard
 from dialogs.turn import Turn
 from storage.store import Unit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What would change, and for whom. can: whether it can be done so. before: what it was looked at against."""
+    """What would change, and for whom. can: whether it can be done so. before: what it was looked at against.
+
+    cards: what people would see, each in a message of its own before it.
+    """
 
     body: Sequence[CardElement]
     can: bool
     before: Mapping[str, object]
+    cards: Sequence[NewCard] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

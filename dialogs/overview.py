@@ -92,10 +92,7 @@ def _in_words(language: Language, counts: Mapping[Stage, int]) -> str:
 def _reminding(language: Language, followed: Sequence[Followed]) -> list[Action]:
     owing = [(number, each) for number, each in enumerate(followed, start=1) if each.stages.get(Stage.OPEN)]
     return [
-        button(
-            cut(t(language, "overview.remind", number=number), LONGEST_CAPTION),
-            CoachVerb.WRITE_TO_OWING,
-            argument=str(each.element.id),
-        )
+        button(cut(t(language, key, number=number), LONGEST_CAPTION), verb, argument=str(each.element.id))
         for number, each in owing
+        for key, verb in (("overview.nudge", CoachVerb.NUDGE), ("overview.remind", CoachVerb.WRITE_TO_OWING))
     ]

@@ -84,7 +84,7 @@ def discarded_card(language: Language) -> Card:
 
 
 def _is_under_way(proposal: Proposal) -> bool:
-    return proposal.state is ProposalState.DOING
+    return proposal.state in (ProposalState.DOING, ProposalState.UNDOING)
 
 
 def _button(language: Language, key: str, verb: ProposalVerb, proposal: Proposal) -> Action:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from coaching.forms import Checked
 from coaching.people import Person
 from coaching.proposals import Proposal, ProposalKind, ProposalState
-from dialogs import rescheduled
+from dialogs import corrected, nudged, rescheduled
 from dialogs.deeds import Deed, Preview
 from dialogs.drawing import Drawn
 from dialogs.proposal_cards import discarded_card, form_card, outcome_card, preview_card
@@ -15,6 +15,8 @@ from storage.store import Unit
 DEEDS: Mapping[ProposalKind, Deed] = {
     ProposalKind.MOVE: rescheduled.MOVE,
     ProposalKind.VIRTUAL: rescheduled.VIRTUAL,
+    ProposalKind.NUDGE: nudged.NUDGE,
+    ProposalKind.CORRECT: corrected.CORRECT,
 }
 
 

@@ -36,9 +36,39 @@ async def begin(
 
     before: what it is about, by name.
     """
+    proposal = await _new(turn, kind, programme_id, before)
+    if proposal is None:
+        return Reply.of(everyday.not_allowed(turn.language))
+    return await _submit(turn, proposal, entries, is_new=True)
+
+
+async def begin_form(
+    turn: Turn,
+    kind: ProposalKind,
+    entries: Mapping[str, object],
+    *,
+    programme_id: int,
+    before: Mapping[str, object],
+) -> Reply:
+    """A new proposal: its form, with what is there to be changed. before: what it is about, by name."""
+    proposal = await _new(turn, kind, programme_id, before)
+    if proposal is None:
+        return Reply.of(everyday.not_allowed(turn.language))
+    form = await DEEDS[kind].form(turn.unit, turn.person, proposal)
+    proposal = proposals.drafted(proposal, _kept(entries), question=0)
+    await turn.unit.proposals.save(proposal)
+    await waiting.ask(turn, DialogKind.PROPOSAL)
+    card = await _card(turn, proposal, is_new=True)
+    return Reply.of(card, interview.start(turn.language, form, 0, entries=proposal.entries).say)
+
+
+async def _new(
+    turn: Turn, kind: ProposalKind, programme_id: int | None, before: Mapping[str, object] | None
+) -> Proposal | None:
+    """A draft on a card of its own; None for somebody who coaches nothing."""
     coached = [each.id for each in await turn.unit.broadcasts.coached(turn.person.id)]
     if not coached:
-        return Reply.of(everyday.not_allowed(turn.language))
+        return None
     card = await turn.unit.cards.add(person_id=turn.person.id, ask_id=None, face=Face.PROPOSAL)
     new = Proposal(
         id=0,
@@ -48,8 +78,7 @@ async def begin(
         before=before or {},
         card_id=card.id,
     )
-    proposal = await turn.unit.proposals.add(new)
-    return await _submit(turn, proposal, entries, is_new=True)
+    return await turn.unit.proposals.add(new)
 
 
 async def undo(turn: Turn, _argument: str) -> Reply:
@@ -148,7 +177,8 @@ async def _previewed(turn: Turn, proposal: Proposal, *, is_new: bool = False, is
     await waiting.ask(turn, DialogKind.PROPOSAL)
     drawn = await draw_proposal(turn.unit, turn.person, proposal, preview=preview, is_overtaken=is_overtaken)
     card = await _shown(turn, proposal, drawn.card, drawn.summary, is_new=is_new)
-    return _said(turn, card, "proposal.previewed" if preview.can else "proposal.barred")
+    said = _said(turn, card, "proposal.previewed" if preview.can else "proposal.barred")
+    return Reply.of(*preview.cards, *said.parts)
 
 
 async def _do(turn: Turn, proposal: Proposal) -> Reply:
@@ -192,7 +222,7 @@ async def _discard(turn: Turn, proposal: Proposal) -> Reply:
 async def _undo(turn: Turn, proposal: Proposal) -> Reply:
     """Back to how it was, where nothing else has changed since."""
     try:
-        taken_back = proposals.undone(proposal)
+        taken_back = proposals.undone(proposal, in_parts=DEEDS[proposal.kind].in_parts)
         await DEEDS[proposal.kind].undo(turn, proposal)
     except NotNow:
         return Reply.of(turn.t("proposal.too_late"))

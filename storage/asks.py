@@ -156,6 +156,7 @@ _AS_IT_IS = (
     "told_at",
     "reminders",
     "reminded_at",
+    "nudged_at",
     "version",
 )
 
@@ -213,6 +214,7 @@ def ask_of(row: Row[Any], element: Element | None = None) -> Ask:
         told_at=row.told_at,
         reminders=row.reminders,
         reminded_at=row.reminded_at,
+        nudged_at=row.nudged_at,
         version=row.version,
     )
 
@@ -242,6 +244,13 @@ def element_of(*, id: int, programme_id: int, key: str, kind: str, content: dict
         is_anchor=content.get("is_anchor", False),
         assignment=_ASSIGNMENT.validate_python(content["assignment"]) if content.get("assignment") else None,
         pooled=_POOLED.validate_python(content["pooled"]) if content.get("pooled") else None,
+    )
+
+
+def element_with(element: Element, content: dict[str, Any]) -> Element:
+    """An element that says what a row kept of it. content: as `content_of` makes it."""
+    return element_of(
+        id=element.id, programme_id=element.programme_id, key=element.key, kind=element.kind.value, content=content
     )
 
 

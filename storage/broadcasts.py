@@ -128,7 +128,8 @@ _OWES = (
 )
 
 
-def _reach_columns() -> list[ColumnElement[Any]]:
+def reach_columns() -> list[ColumnElement[Any]]:
+    """What `reach_of` reads of a person."""
     return [
         people.c.unreachable.label("unreachable"),
         _HAS_WAY.label("has_way"),
@@ -146,7 +147,7 @@ _CANDIDATES = (
         _TOOK_PART.label("takes_part"),
         among_many(members.c.person_id, "named_").label("is_named"),
         _OWES.label("owes_answer"),
-        *_reach_columns(),
+        *reach_columns(),
     )
     .join(people, people.c.id == members.c.person_id)
     .where(members.c.programme_id == bindparam("programme_"), members.c.person_id > bindparam("after_"))
@@ -181,7 +182,7 @@ _ASKED = (
         asks.c.told_at.is_not(None).label("is_told"),
         asks.c.skipped.label("skipped"),
         _UNKNOWN.label("is_unknown"),
-        *_reach_columns(),
+        *reach_columns(),
     )
     .join(people, people.c.id == asks.c.person_id)
     .where(_OF_ELEMENT)
@@ -349,7 +350,7 @@ class Broadcasts:
         """Whom a broadcast to *audience* would go to."""
         rows = await self._connection.execute(_COUNTED, _given(programme_id, audience, as_of, after=0))
         return [
-            Strand(language=Language(row.language), reach=_reach(row), number=row.number)
+            Strand(language=Language(row.language), reach=reach_of(row), number=row.number)
             for row in rows
             if is_invited(audience, _candidate(row))
         ]
@@ -414,7 +415,7 @@ class Broadcasts:
             )
             for row in await self._connection.execute(_COUNTED, given):
                 if is_invited(broadcast.audience, _candidate(row)):
-                    found.append((Invited(reach=_reach(row)), row.number))
+                    found.append((Invited(reach=reach_of(row)), row.number))
         return found
 
     async def followed(self, programme_id: int, *, limit: int) -> list[tuple[Element, list[tuple[Standing, int]]]]:
@@ -464,7 +465,7 @@ def _invited(row: Row[Any]) -> Invited:
         is_told=bool(row.is_told),
         is_unknown=bool(row.is_unknown),
         skipped=SkipReason(row.skipped) if row.skipped else None,
-        reach=_reach(row),
+        reach=reach_of(row),
     )
 
 
@@ -476,7 +477,8 @@ def _standing(row: Row[Any]) -> Standing:
     )
 
 
-def _reach(row: Row[Any]) -> Reach | None:
+def reach_of(row: Row[Any]) -> Reach | None:
+    """Why there is no way to somebody, from a row with `reach_columns`; None where there is one."""
     if row.unreachable is not None:
         return _REACH.get(row.unreachable, Reach.OTHER)
     if row.has_stopped:

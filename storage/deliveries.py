@@ -96,6 +96,11 @@ _UNKNOWN = (
 )
 
 
+_ON_CARD = (
+    select(deliveries).where(deliveries.c.card_id == bindparam("card_id_")).order_by(deliveries.c.id.desc()).limit(1)
+)
+
+
 class Deliveries:
     """The ledger of this transaction."""
 
@@ -179,6 +184,11 @@ class Deliveries:
         if row.again_at is None or newest[0].id != row.id:
             return ()
         return (await self.parts([row.id]))[row.id]
+
+    async def on_card(self, card_id: int) -> Delivery | None:
+        """The visit that a card is. Locks nothing."""
+        row = (await self._connection.execute(_ON_CARD, {"card_id_": card_id})).first()
+        return None if row is None else _delivery(row)
 
     async def listed(self, *, person_id: int | None, state: DeliveryState | None, limit: int) -> list[Delivery]:
         """The newest rows, of one person or in one state if so wished."""

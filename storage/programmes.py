@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select
+from sqlalchemy import bindparam, insert, select, update
 
 from coaching.asks import Element
 from coaching.hours import DateRange
@@ -80,6 +80,11 @@ class Programmes:
         """The elements of a programme, by key. Locks nothing."""
         rows = await self._connection.execute(_ELEMENTS, {"id_": programme_id})
         return {row.key: element_of(**row._mapping) for row in rows}
+
+    async def save_element(self, element: Element) -> None:
+        """What an element says now, in place of what it said."""
+        values = {"content": content_of(element)}
+        await self._connection.execute(update(elements).where(elements.c.id == element.id).values(values))
 
     async def element(self, element_id: int) -> Element:
         """The element with that number. Locks nothing."""

@@ -10,7 +10,8 @@ from coaching.proposals import Proposal, ProposalKind, ProposalState
 from storage.engine import Connection
 from storage.tables import proposals
 
-_BY_ID = select(proposals).where(proposals.c.id == bindparam("id_")).with_for_update()
+_LOOK = select(proposals).where(proposals.c.id == bindparam("id_"))
+_BY_ID = _LOOK.with_for_update()
 _BY_CARD = select(proposals).where(proposals.c.card_id == bindparam("card_"))
 _NEWEST = (
     select(proposals)
@@ -20,7 +21,11 @@ _NEWEST = (
     .with_for_update()
 )
 _IN_STATE = _NEWEST.where(proposals.c.state == bindparam("state_"))
-_DOING = select(proposals.c.id).where(proposals.c.state == ProposalState.DOING.value).order_by(proposals.c.id)
+_UNDER_WAY = (
+    select(proposals.c.id)
+    .where(proposals.c.state.in_([ProposalState.DOING.value, ProposalState.UNDOING.value]))
+    .order_by(proposals.c.id)
+)
 _SAVE = update(proposals).where(proposals.c.id == bindparam("id_"))
 
 
@@ -41,6 +46,10 @@ class Proposals:
         """The one with that number, whoever's it is. Locks it."""
         return _of_row((await self._connection.execute(_BY_ID, {"id_": proposal_id})).first())
 
+    async def look(self, proposal_id: int) -> Proposal | None:
+        """The same. Locks nothing."""
+        return _of_row((await self._connection.execute(_LOOK, {"id_": proposal_id})).first())
+
     async def newest(self, author_id: int, state: ProposalState | None = None) -> Proposal | None:
         """The newest of a coach's; of those in that state, where one is given. Locks it."""
         if state is None:
@@ -53,8 +62,8 @@ class Proposals:
         return _of_row((await self._connection.execute(_BY_CARD, {"card_": card_id})).first())
 
     async def under_way(self) -> list[int]:
-        """Those that are being done, some people at a time. Locks nothing."""
-        return [row.id for row in await self._connection.execute(_DOING)]
+        """Those that are being done or taken back, some people at a time. Locks nothing."""
+        return [row.id for row in await self._connection.execute(_UNDER_WAY)]
 
     async def save(self, proposal: Proposal) -> None:
         """All that can change of it."""

@@ -16,6 +16,7 @@ from storage.asks import Asks
 from storage.assignments import Assignments
 from storage.broadcasts import Broadcasts
 from storage.conversations import Cards, Dialogs, Turns
+from storage.corrections import Corrections
 from storage.deliveries import Deliveries
 from storage.engine import Connection, Engine, check
 from storage.erasures import Erasures
@@ -23,6 +24,7 @@ from storage.errands import Errands
 from storage.hand_ins import HandIns
 from storage.keys import KeyRing
 from storage.memberships import Memberships
+from storage.nudges import Nudges
 from storage.one_time_links import OneTimeLinks
 from storage.own_data import OwnData
 from storage.paces import Paces
@@ -80,6 +82,8 @@ class Unit:
         self.one_time_links = OneTimeLinks(connection, now)
         self.erasures = Erasures(connection, keys, now)
         self.own_data = OwnData(connection, keys)
+        self.nudges = Nudges(connection, now, self._to_decide.add)
+        self.corrections = Corrections(connection, now)
         self.stories = Stories(connection, now, self.visits, self.revisions)
 
     async def cipher(self, person: Person) -> tuple[Person, Cipher]:
