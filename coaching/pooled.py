@@ -48,7 +48,10 @@ class PooledQuestion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Voice:
-    """One answer. by: whose; empty unless they ticked that their name may be shown."""
+    """One answer. by: whose; empty unless they ticked that their name may be shown.
+
+    Stored it is the number of that person, and their name when it is shown: an erased person's name goes with them.
+    """
 
     value: Value
     by: str = ""

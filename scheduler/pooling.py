@@ -13,6 +13,7 @@ from coaching.people import Person
 from coaching.pooled import KEPT, Voice, pooled
 from storage.keys import KeyLost, Unreadable
 from storage.pools import Pool
+from storage.sealing import Cipher
 from storage.store import AlreadyThere, Store, Unit
 
 #: Questions that are looked at in one go, and people whom one transaction asks or forgets: it is short.
@@ -91,9 +92,8 @@ async def _close(unit: Unit, pool: Pool) -> bool:
     threshold = source.pooled.threshold if source.pooled else len(team) + 1
     result = pooled(voices, threshold=threshold, salt=str(locked.id))
     asker = people.get(locked.asker_id or 0)
-    cipher = None
-    if asker is not None:
-        asker, cipher = await unit.cipher(asker)
+    cipher = await _key_of(unit, asker) if asker is not None else None
+    if asker is not None and cipher is not None:
         answers = await unit.programmes.element(locked.answers_id)
         await unit.asks.add(
             person_id=asker.id,
@@ -110,8 +110,18 @@ async def _close(unit: Unit, pool: Pool) -> bool:
     return True
 
 
+async def _key_of(unit: Unit, person: Person) -> Cipher | None:
+    """Their key; None where it was destroyed, for they are being erased."""
+    with suppress(KeyLost):
+        return (await unit.cipher(person))[1]
+    return None
+
+
 async def _voice(unit: Unit, ask: Ask, people: dict[int, Person]) -> Voice | None:
-    """What somebody answered; None where they did not, or where nobody can open it any more."""
+    """What somebody answered, with their number where their name may stand beside it.
+
+    None where they did not answer, or where nobody can open it any more.
+    """
     person = people.get(ask.person_id)
     if ask.state is not AskState.ANSWERED or person is None:
         return None
@@ -119,7 +129,7 @@ async def _voice(unit: Unit, ask: Ask, people: dict[int, Person]) -> Voice | Non
         _, cipher = await unit.cipher(person)
         values = await unit.answers.newest(cipher, person_id=person.id, ask_id=ask.id)
         if "answer" in values:
-            return Voice(value=values["answer"], by=person.name if values.get("named") is True else "")
+            return Voice(value=values["answer"], by=str(person.id) if values.get("named") is True else "")
     return None
 
 

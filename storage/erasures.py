@@ -51,7 +51,9 @@ from storage.tables import (
     one_time_links,
     people,
     plans,
+    pools,
     submissions,
+    teammates,
     turns,
 )
 
@@ -164,9 +166,13 @@ _OWN_SUBMISSIONS = (
 _COUNT_ANSWERS = select(func.count()).where(answers.c.submission_id.in_(_OWN_SUBMISSIONS.limit(_LIMIT)))
 
 
+#: What names the person, where it is called otherwise.
+_WHOSE = {broadcasts: "author_id", errands: "by_id", pools: "asker_id"}
+
+
 def _some(table: Table) -> Executable:
     """Delete some of the rows that name the person, by their numbers."""
-    whose = table.c.author_id if table is broadcasts else table.c.by_id if table is errands else table.c.person_id
+    whose = table.c[_WHOSE.get(table, "person_id")]
     chosen = select(table.c.id).where(whose == _PERSON)
     if table is deliveries:
         chosen = chosen.where(~_ON_THE_WIRE)
@@ -182,7 +188,7 @@ _STEPS: tuple[tuple[str, Executable], ...] = (
         "submissions",
         delete(submissions).where(submissions.c.id.in_(_OWN_SUBMISSIONS.limit(_LIMIT))).returning(submissions.c.id),
     ),
-    *((table.name, _some(table)) for table in (errands, asks, deliveries, turns, broadcasts)),
+    *((table.name, _some(table)) for table in (errands, asks, pools, deliveries, turns, broadcasts)),
 )
 
 
@@ -212,6 +218,15 @@ _LETTERS = (
     .order_by(asks.c.id)
     .limit(_LIMIT)
 )
+#: What the person has asked their team.
+_TEAM_QUESTIONS = (
+    select(asks.c.id, asks.c.person_id)
+    .join(pools, (pools.c.question_id == asks.c.source_id) & (pools.c.id == asks.c.occurrence))
+    .where(asks.c.source_kind == SourceKind.ELEMENT.value, pools.c.asker_id == _PERSON)
+    .order_by(asks.c.id)
+    .limit(_LIMIT)
+)
+_NOBODY_MORE = update(pools).where(pools.c.asker_id == _PERSON, pools.c.closed_at.is_(None))
 _EMPTY_LETTER = update(cards).where(cards.c.ask_id == bindparam("ask_")).values(_EMPTIED)
 _REMOVE_LETTER = delete(asks).where(asks.c.id == bindparam("ask_"))
 _HANDED_IN_FOR = (
@@ -259,8 +274,10 @@ class Erasures:
         number = (await self._connection.execute(insert(erasures).returning(erasures.c.id), row)).scalar_one()
         stopped = update(people).where(people.c.id == person.id).values(_CUT_OFF | {"stopped_at": self._now})
         await self._connection.execute(stopped)
-        for table in (members, leaves, dialogs, drafts, plans, one_time_links):
+        for table in (members, leaves, dialogs, drafts, plans, one_time_links, teammates):
             await self._connection.execute(delete(table).where(table.c.person_id == person.id))
+        closed = _NOBODY_MORE.values(closed_at=self._now, is_enough=False)
+        await self._connection.execute(closed, {"person_": person.id})
         return number
 
     async def was_asked_by(self, activity: str) -> bool:
@@ -304,7 +321,9 @@ class Erasures:
 
     async def letters(self, erasure: Erasure) -> list[tuple[int, int]]:
         """Some messages in the chats of others that are from the person or answer them, and in whose. Locks nothing."""
-        rows = await self._connection.execute(_LETTERS, {"person_": erasure.person_id, "limit_": AT_ONCE})
+        given = {"person_": erasure.person_id, "limit_": AT_ONCE}
+        rows = [*await self._connection.execute(_LETTERS, given)]
+        rows += await self._connection.execute(_TEAM_QUESTIONS, given)
         return [(row.id, row.person_id) for row in rows]
 
     async def remove_letter(self, erasure: Erasure, ask_id: int) -> None:

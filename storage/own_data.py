@@ -19,6 +19,7 @@ from coaching.people import Person
 from storage import answers as given_answers
 from storage import assignments as own_words
 from storage import errands as said
+from storage import pools as pooled
 from storage.engine import Connection
 from storage.keys import KeyLost, KeyRing, Unreadable
 from storage.sealing import Cipher
@@ -42,9 +43,11 @@ from storage.tables import (
     people,
     plan_asks,
     plans,
+    pools,
     programmes,
     proposals,
     submissions,
+    teammates,
 )
 
 #: Rows that one short transaction reads.
@@ -162,6 +165,12 @@ _ALL = (
     Given(table=plans, rows=_me(plans)),
     Given(table=goals, rows=_through_asks(goals)),
     Given(table=plan_asks, rows=_through_asks(plan_asks)),
+    Given(
+        table=pools,
+        rows=select(pools).where(pools.c.asker_id == _PERSON),
+        sealed=_sealed(pooled.SEALED, lambda row: row.id, into="answers"),
+    ),
+    Given(table=teammates, rows=_me(teammates)),
     Given(table=proposals, rows=select(proposals).where(proposals.c.author_id == _PERSON)),
     Given(table=one_time_links, rows=_me(one_time_links), without=frozenset({"digest"})),
 )

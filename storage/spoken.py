@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -48,6 +48,7 @@ _POOLS = (
     .join(people, people.c.id == pools.c.asker_id)
     .where(among(pools.c.id, "ids_"))
 )
+_NAMES = select(people.c.id, people.c.name).where(among(people.c.id, "ids_"))
 _NUMBER = select(goal_rows.c.number).where(goal_rows.c.ask_id == bindparam("goal_"))
 _ABOUT_GOALS = frozenset({AskKind.CHECK_IN, AskKind.HALF_GOAL, AskKind.CUE})
 
@@ -123,8 +124,14 @@ class Speech:
 
     async def _came_of(self, row: Any) -> Spoken:
         opened = await self._opened(row, pooled.SEALED, row.id)
-        result = None if opened is None else pooled.result_of(opened)
-        return Spoken(words={}, at=row.closes_at, pooled=result, is_enough=bool(row.is_enough))
+        if opened is None:
+            return Spoken(words={}, at=row.closes_at, is_enough=bool(row.is_enough))
+        result = pooled.result_of(opened)
+        numbers = sorted({int(voice.by) for voice in result.voices if voice.by})
+        found = await self._connection.execute(_NAMES, {"ids_": numbers}) if numbers else ()
+        names = {str(each.id): each.name for each in found}
+        voices = tuple(replace(voice, by=names.get(voice.by, "")) for voice in result.voices)
+        return Spoken(words={}, at=row.closes_at, pooled=replace(result, voices=voices))
 
     async def _own_goals(self, row: Any) -> list[dict[str, Any]]:
         """The goals that an ask is about, in their owner's words; without those that nobody can open any more."""

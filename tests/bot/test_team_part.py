@@ -14,8 +14,9 @@ from coaching.pooled import KEPT
 from demo.teams import User
 from dialogs.cards import words
 from scheduler.pooling import ask_teams, close_pools, forget_pools
+from storage.erasures import AskedBy
 from storage.store import Store
-from storage.tables import answers, asks, pools, submissions, teammates
+from storage.tables import answers, asks, people, pools, submissions, teammates
 from tests.bot.conftest import Chat
 from tests.bot.hands import Said, Way, button, last_card, press, say
 from tests.bot.reading import rows_of
@@ -317,3 +318,48 @@ async def test_asking_and_closing_twice_asks_and_tells_once(store: Store, clock:
 
     kinds = [row.kind for row in await rows_of(chat, asks)]
     assert (kinds.count(AskKind.TEAM_QUESTION), kinds.count(AskKind.TEAM_ANSWERS)) == (3, 1)
+
+
+async def erased(chat: Chat, person: Person) -> None:
+    """Somebody is erased, to the end."""
+    async with chat.store.transaction() as unit:
+        known = await unit.people.get(person.id)
+        assert known is not None
+        await unit.erasures.order(known, by=AskedBy.ADMINISTRATOR)
+
+    async def is_gone() -> bool:
+        return all(row.id != person.id for row in await rows_of(chat, people))
+
+    await eventually(is_gone)
+
+
+async def test_who_is_erased_takes_their_question_out_of_the_chats_of_their_team(chat: Chat, clock: Clock) -> None:
+    _, person, users = await asked_team(chat, *TEAM[:2])
+    at, _ = await told(chat, users[0], "Kysyjä: Aino Aalto")
+    await all_told(chat)
+
+    await erased(chat, person)
+    clock.pass_by(seconds=10)
+
+    await chat.teams.until(lambda: "Aino" not in str(chat.teams.cards(users[0])[at]))
+    assert await rows_of(chat, pools) == []
+    assert await rows_of(chat, teammates) == []
+    assert AskKind.TEAM_QUESTION not in {row.kind for row in await rows_of(chat, asks)}
+
+
+async def test_who_is_erased_is_named_no_more_beside_their_answer(chat: Chat, clock: Clock) -> None:
+    aino, _, users = await asked_team(chat, *TEAM[:5])
+    for user in users:
+        await answered(chat, user, "Odotan rauhaa", named="true")
+    clock.pass_by(days=8)
+    await told(chat, aino, "– Odotan rauhaa (Eino Eka)")
+    eino = next(row for row in await rows_of(chat, people) if row.name == "Eino Eka")
+
+    await erased(chat, eino)
+
+    await say(chat, aino, "auki")
+    at, card = last_card(chat, aino)
+    again = await press(chat, aino, at, button(card, "turn", argument="team"))
+    assert "Eino" not in again.words
+    assert again.words.count("– Odotan rauhaa") == 5
+    assert "– Odotan rauhaa (Tiina Toka)" in again.words
