@@ -320,15 +320,15 @@ async def test_asking_and_closing_twice_asks_and_tells_once(store: Store, clock:
     assert (kinds.count(AskKind.TEAM_QUESTION), kinds.count(AskKind.TEAM_ANSWERS)) == (3, 1)
 
 
-async def erased(chat: Chat, person: Person) -> None:
+async def erased(chat: Chat, person_id: int) -> None:
     """Somebody is erased, to the end."""
     async with chat.store.transaction() as unit:
-        known = await unit.people.get(person.id)
+        known = await unit.people.get(person_id)
         assert known is not None
         await unit.erasures.order(known, by=AskedBy.ADMINISTRATOR)
 
     async def is_gone() -> bool:
-        return all(row.id != person.id for row in await rows_of(chat, people))
+        return all(row.id != person_id for row in await rows_of(chat, people))
 
     await eventually(is_gone)
 
@@ -338,7 +338,7 @@ async def test_who_is_erased_takes_their_question_out_of_the_chats_of_their_team
     at, _ = await told(chat, users[0], "Kysyjä: Aino Aalto")
     await all_told(chat)
 
-    await erased(chat, person)
+    await erased(chat, person.id)
     clock.pass_by(seconds=10)
 
     await chat.teams.until(lambda: "Aino" not in str(chat.teams.cards(users[0])[at]))
@@ -355,7 +355,7 @@ async def test_who_is_erased_is_named_no_more_beside_their_answer(chat: Chat, cl
     await told(chat, aino, "– Odotan rauhaa (Eino Eka)")
     eino = next(row for row in await rows_of(chat, people) if row.name == "Eino Eka")
 
-    await erased(chat, eino)
+    await erased(chat, eino.id)
 
     await say(chat, aino, "auki")
     at, card = last_card(chat, aino)
