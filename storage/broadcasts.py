@@ -123,6 +123,11 @@ _OWES = (
         asks.c.source_id == bindparam("owing_"),
         asks.c.person_id == members.c.person_id,
         or_(asks.c.version == 0, asks.c.answered_at > bindparam("as_of_")),
+        # Neither who was never asked owes an answer, nor who said that they leave it out.
+        or_(
+            asks.c.skipped.is_(None),
+            and_(asks.c.told_at.is_not(None), asks.c.skipped != SkipReason.DROPPED.value),
+        ),
     )
     .exists()
 )
