@@ -7,16 +7,17 @@ import pytest
 
 from coaching.broadcasts import Reach, Standing
 from coaching.people import Person
-from demo.teams import User
+from demo.teams import StandIn, User
 from storage.deliveries import DeliveryState
-from tests.bot.conftest import Chat
+from storage.store import Store
+from tests.bot.conftest import Chat, running
 from tests.bot.desks import Desk, coached, got, previewed
+from tests.bot.hands import asked, button, last_card, press
 from tests.builders import Clock
+from tests.serving import eventually
 
 TITLE = "Hiljainen viikko"
 NAMES = ("Aino Aalto", "Bertta Berg", "Cecilia Ceder", "Daniel Dahl")
-#: A call that is never answered is given up after a quarter of it; long enough for those that are, on a busy machine.
-LEASE = timedelta(seconds=40)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -158,15 +159,112 @@ async def test_each_answer_of_teams_is_in_the_ledger_and_on_the_coachs_card(
     assert await ledger(chat, person) == list(case.states)
 
 
-@pytest.mark.parametrize("case", [put_off(412), put_off(429), put_off(429, Retry_After="600")], ids=repr)
-async def test_what_teams_put_off_comes_later_and_is_counted_then(chat: Chat, clock: Clock, case: Case) -> None:
+@pytest.mark.parametrize(
+    ("case", "wait"),
+    [
+        pytest.param(put_off(412), timedelta(seconds=30), id="412"),
+        pytest.param(put_off(429), timedelta(seconds=30), id="429 without a word"),
+        pytest.param(put_off(429, Retry_After="600"), timedelta(minutes=10), id="429 for ten minutes"),
+    ],
+)
+async def test_a_conversation_that_is_put_off_waits_alone_and_for_as_long_as_teams_asks(
+    chat: Chat, clock: Clock, case: Case, wait: timedelta
+) -> None:
     coach, people = await coached(chat, *NAMES)
-    case.answers[0].of(people[0][0], chat)
+    (failing, _), *others = people
+    case.answers[0].of(failing, chat)
     desk = await sent(chat, clock, coach)
-    await tried(chat, people[0][0])
+    await chat.teams.until(lambda: got(chat, others, TITLE) == [1] * 3)
+    await tried(chat, failing)
     assert (await desk.now()).standing == {Standing.QUEUED: 1, Standing.SENT: 3}
 
-    clock.pass_by(minutes=13)
+    clock.now += wait - timedelta(seconds=1)
+    await asked(chat, others[0][1], "Kiireinen", urgent=True)
+    await chat.teams.until(lambda: got(chat, others[:1], "Kiireinen") == [1])
+    assert (await desk.now()).standing == {Standing.QUEUED: 1, Standing.SENT: 3}
 
+    clock.now += wait * 0.3 + timedelta(seconds=1)
     await chat.teams.until(lambda: got(chat, people, TITLE) == [1] * 4)
     assert (await desk.now()).standing == {Standing.SENT: 4}
+
+
+async def test_a_chat_that_never_answers_is_doubtful_and_holds_up_nobody(chat: Chat, clock: Clock) -> None:
+    coach, people = await coached(chat, *NAMES)
+    (failing, person), *others = people
+    chat.teams.fail(0, conversation_id=failing.conversation_id)
+
+    desk = await sent(chat, clock, coach)
+
+    await chat.teams.until(lambda: got(chat, others, TITLE) == [1] * 3)
+    await tried(chat, failing)
+    now = await desk.now()
+    assert now.standing == {Standing.SENT: 3, Standing.UNKNOWN: 1}
+    assert await ledger(chat, person) == [DeliveryState.UNKNOWN]
+
+
+async def test_a_refused_connection_is_tried_again_and_counts_as_waiting(
+    teams: StandIn,
+    environment: dict[str, str],
+    store: Store,
+    clock: Clock,
+    unused_tcp_port: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    nobody = f"127.0.0.1:{unused_tcp_port}"
+    monkeypatch.setenv("SERVICE_URL_HOSTS", f"{environment['SERVICE_URL_HOSTS']},{nobody}")
+    async with running(clock) as url:
+        chat = Chat(teams=teams, store=store, url=url)
+        coach, people = await coached(chat, *NAMES)
+        _, person = people[0]
+        there = await moved(chat, person, f"http://{nobody}/teams/")
+        desk = await sent(chat, clock, coach)
+        await chat.teams.until(lambda: got(chat, people[1:], TITLE) == [1] * 3)
+
+        async def was_tried() -> bool:
+            return await ledger(chat, person) == [DeliveryState.CANCELLED]
+
+        await eventually(was_tried)
+        assert (await desk.now()).standing == {Standing.QUEUED: 1, Standing.SENT: 3}
+        await moved(chat, person, there)
+        clock.pass_by(seconds=60)
+
+        await chat.teams.until(lambda: got(chat, people, TITLE) == [1] * 4)
+        assert (await desk.now()).standing == {Standing.SENT: 4}
+
+
+async def moved(chat: Chat, person: Person, service_url: str) -> str:
+    """The person is reached elsewhere from now on; where they were."""
+    async with chat.store.transaction() as unit:
+        found = await unit.people.get(person.id)
+        assert found is not None
+        assert found.address is not None
+        await unit.people.save(replace(found, address=replace(found.address, service_url=service_url)))
+    return found.address.service_url
+
+
+async def test_when_half_of_them_fail_each_in_their_own_way_the_card_says_it_of_each(chat: Chat, clock: Clock) -> None:
+    coach, people = await coached(chat, *(f"Henkilö {letter}" for letter in "ABCDEFGHIJKL"))
+    failing = ["messages blocked", "not installed", "404, and there is no conversation any more", "413"]
+    for (user, _), name in zip(people, [*failing, "429 for ten minutes", "502"], strict=False):
+        for answer in CASES[name].answers:
+            answer.of(user, chat)
+
+    desk = await sent(chat, clock, coach)
+    await chat.teams.until(lambda: got(chat, people, TITLE) == [0] * 6 + [1] * 6)
+    await tried(chat, *(user for user, _ in people))
+    answering, _ = people[-1]
+    at, card = last_card(chat, answering)
+    await press(chat, answering, at, button(card, "submit"), {"q1": "Hyvin meni"})
+
+    now = await desk.now()
+    assert now.invited == 12
+    assert now.standing == {
+        Standing.QUEUED: 1,
+        Standing.SENT: 5,
+        Standing.UNKNOWN: 1,
+        Standing.ANSWERED: 1,
+        Standing.UNREACHABLE: 3,
+        Standing.NOT_SENT: 1,
+    }
+    assert now.reach == {Reach.BLOCKED: 1, Reach.UNINSTALLED: 2}
+    assert "Hyvin meni" not in desk.shown()

@@ -1,6 +1,7 @@
 """A worker: Sparri as it is served, with a clock that others step and a lease that is over soon.
 
-CLOCK: a file with the seconds by which this worker's clock is ahead of the real one. LEASE: in seconds.
+CLOCK: a file with the seconds by which this worker's clock is ahead of the real one. LEASE: in seconds. RATE: visits a
+second, where it is to be more than Teams would take.
 """
 
 import asyncio
@@ -33,6 +34,8 @@ def main() -> None:
     """Serve until SIGTERM, then drain."""
     log.configure()
     settings = read_settings()
+    if rate := os.environ.get("RATE"):
+        settings = settings.model_copy(update={"sends_per_second": float(rate)})
     clock, lease = SteppedClock(Path(os.environ["CLOCK"])), timedelta(seconds=float(os.environ["LEASE"]))
     with asyncio.Runner(loop_factory=NEW_LOOP) as runner:
         runner.run(serve(build(settings, now=clock, lease=lease), host=settings.host, port=settings.port))
