@@ -36,6 +36,7 @@ from scheduler.placing import place_all_behind
 from scheduler.planning import mend_forgotten
 from scheduler.pooling import ask_teams, close_pools, forget_pools
 from scheduler.pump import Pump
+from scheduler.retention import retain
 from scheduler.rounds import Rounds
 from scheduler.upkeep import count_unreachable, forget_old_links, forget_old_turns
 from storage.engine import open_engine
@@ -185,6 +186,7 @@ def _schedule(
     clock.every("unreachable", lambda: count_unreachable(store), seconds=SWEEP_SECONDS)
     clock.every("forget_pools", lambda: forget_pools(store), seconds=UPKEEP_SECONDS)
     clock.every("upkeep", lambda: forget_old_turns(store), seconds=UPKEEP_SECONDS)
+    clock.every("retention", lambda: retain(store), seconds=UPKEEP_SECONDS)
     clock.every("links", lambda: forget_old_links(store), seconds=UPKEEP_SECONDS)
     clock.start()
     closing.push_async_callback(clock.stop)

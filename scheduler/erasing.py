@@ -45,15 +45,16 @@ async def carry_on(store: Store, erasure_id: int) -> bool:
 
 
 async def _destroy_key(store: Store, erasure_id: int) -> None:
-    """Before anything else goes; it may be done again."""
+    """Before anything else goes, and again each time: whoever was just about to write may have made a new one."""
     async with store.transaction() as unit:
         erasure = await unit.erasures.take(erasure_id)
-    if erasure is None or erasure.key_destroyed_at is not None:
+    if erasure is None:
         return
     if erasure.key_id is not None:
         await store.keys.destroy(erasure.key_id, store.now())
-    async with store.transaction() as unit:
-        await unit.erasures.key_destroyed(erasure)
+    if erasure.key_destroyed_at is None:
+        async with store.transaction() as unit:
+            await unit.erasures.key_destroyed(erasure)
 
 
 async def _step(store: Store, erasure_id: int) -> bool:

@@ -69,6 +69,8 @@ class AskedBy(StrEnum):
 
     SELF = "self"
     ADMINISTRATOR = "administrator"
+    #: Nothing held them any more.
+    RETENTION = "retention"
     #: A backup brought them back, whose key was destroyed before.
     RESTORED = "restored"
 

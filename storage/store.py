@@ -33,6 +33,7 @@ from storage.plans import Plans
 from storage.pools import Pools
 from storage.programmes import Programmes
 from storage.proposals import Proposals
+from storage.retention import Retention
 from storage.revisions import Documents, Revisions
 from storage.sealing import Cipher
 from storage.spoken import Speech
@@ -84,6 +85,7 @@ class Unit:
         self.own_data = OwnData(connection, keys)
         self.nudges = Nudges(connection, now, self._to_decide.add)
         self.corrections = Corrections(connection, now)
+        self.retention = Retention(connection)
         self.stories = Stories(connection, now, self.visits, self.revisions)
 
     async def cipher(self, person: Person) -> tuple[Person, Cipher]:

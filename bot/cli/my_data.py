@@ -100,6 +100,7 @@ def _standing(erasure: Erasure) -> str:
 _BY = {
     AskedBy.SELF: "themselves",
     AskedBy.ADMINISTRATOR: "an administrator",
+    AskedBy.RETENTION: "Sparri, because they had no part in anything any more",
     AskedBy.RESTORED: "Sparri, after a backup was restored",
 }
 
