@@ -22,7 +22,7 @@ from storage.store import Store
 
 #: People who are read in one transaction, so that nobody waits for it.
 AT_ONCE = 50
-_HEADINGS = ("name", "email", "groups", "asked", "stage", "at", "version", "by", "question", "answer")
+_HEADINGS = ("name", "email", "groups", "asked", "stage", "at", "version", "by", "team", "question", "answer")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,13 +36,14 @@ class _Asked:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Line:
-    """One person and one thing, as read. values: what they gave, by field."""
+    """One person and one thing, as read. values: what they gave, by field. is_team_done: their team was asked."""
 
     person: Participant
     asked: _Asked
     followed: Followed
     values: Mapping[str, Value]
     by: str
+    is_team_done: bool
 
 
 async def as_csv(store: Store, order: Order) -> File:
@@ -98,6 +99,7 @@ async def _some(
         names = {name for each in found for name in asked[each.element_id].fields}
         given = await unit.hand_ins.given([each.ask_id for each in found if each.version], [*names])
         by = await unit.people.names_of({each.by_id for each in found if each.by_id})
+        done = await unit.pools.done_of([each.ask_id for each in found])
     if not persons:
         return None
     lines = []
@@ -105,7 +107,8 @@ async def _some(
         person, of = persons[each.person_id], asked[each.element_id]
         own = [value for value in given.get(each.ask_id, ()) if value.field in of.fields]
         values = await _opened(store, person, own)
-        lines.append(_Line(person=person, asked=of, followed=each, values=values, by=by.get(each.by_id or 0, "")))
+        name, is_done = by.get(each.by_id or 0, ""), each.ask_id in done
+        lines.append(_Line(person=person, asked=of, followed=each, values=values, by=name, is_team_done=is_done))
     return max(persons), lines
 
 
@@ -133,6 +136,7 @@ def _rows(line: _Line, language: Language, zone: ZoneInfo) -> list[list[Cell]]:
         followed.answered_at and followed.answered_at.astimezone(zone),
         followed.version or None,
         line.by or None,
+        t(language, "follow_up.team_done") if line.is_team_done else None,
     ]
     answers = [
         [*same, field.label, _cell(language, field, line.values[name])]

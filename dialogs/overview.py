@@ -9,7 +9,7 @@ from coaching.asks import Element
 from coaching.broadcasts import Audience, Reach
 from coaching.following import Stage, stages
 from coaching.people import Language, in_language
-from dialogs import everyday
+from dialogs import everyday, team
 from dialogs.broadcast_cards import CoachVerb
 from dialogs.follow_up_cards import FollowUpVerb
 from dialogs.pieces import MOST_ACTIONS, button, card, cut, heading, paragraph, quoted, small, subheading
@@ -25,10 +25,14 @@ LONGEST_CAPTION = 40
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Followed:
-    """One thing that people of the programme were asked, and how many are how far with it."""
+    """One thing that people of the programme were asked, and how many are how far with it.
+
+    team_done: of how many the team part is done; None where it has none.
+    """
 
     element: Element
     stages: Mapping[Stage, int]
+    team_done: int | None = None
 
 
 async def of_coach(turn: Turn, _argument: str) -> Reply:
@@ -41,7 +45,15 @@ async def of_coach(turn: Turn, _argument: str) -> Reply:
         found = await turn.unit.broadcasts.followed(each.id, limit=MOST_LISTED)
         strands = await turn.unit.broadcasts.strands(each.id, Audience(everybody=True), as_of=turn.now)
         reach = {cause: sum(one.number for one in strands if one.reach is cause) for cause in Reach}
-        followed = [Followed(element=element, stages=stages(counted)) for element, counted in found]
+        done = await turn.unit.pools.count_done(each.id)
+        followed = [
+            Followed(
+                element=element,
+                stages=stages(counted),
+                team_done=done.get(element.id, 0) if team.part_of(element) is not None else None,
+            )
+            for element, counted in found
+        ]
         cards.append(
             overview_card(
                 turn.language,
@@ -77,6 +89,7 @@ def overview_card(
             subheading(t(language, "overview.item", number=number)),
             quoted("", cut(in_language(each.element.title, language), LONGEST_TITLE)),
             paragraph(_in_words(language, each.stages)),
+            *([paragraph(t(language, "overview.team_done", number=each.team_done))] if each.team_done else []),
         ]
     body += [small(t(language, f"broadcast.reach.{cause}", count=reach[cause])) for cause in Reach if reach.get(cause)]
     file = button(t(language, "follow_up.file"), FollowUpVerb.FILE, argument=str(programme_id))

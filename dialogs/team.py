@@ -68,9 +68,9 @@ async def pick_card(
         return await _came_of(unit, person, pool, back)
     asked = frozenset(await unit.pools.team(pool.id)) if pool is not None else frozenset()
     colleagues = [each for each in await unit.pools.colleagues(person, limit=MOST_KNOWN) if each.id not in asked]
-    lead = "" if colleagues or asked else t(language, "team.pick.nobody")
-    if pool is not None:
-        lead = running(language, pool, len(asked), zone)
+    leads = [t(language, "assignment.team.part", question=question(ask.element, language))]
+    leads += [] if colleagues or asked else [t(language, "team.pick.nobody")]
+    leads += [running(language, pool, len(asked), zone)] if pool is not None else []
     send = button(t(language, "assignment.team.submit"), Verb.SUBMIT, ref=ref, argument=Face.TEAM, inputs="auto")
     return form_card(
         language,
@@ -79,7 +79,7 @@ async def pick_card(
         entries=entries,
         faults=faults,
         why="",
-        beside=Beside(lead=lead),
+        beside=Beside(lead=" ".join(leads)),
         actions=[send, back],
     )
 

@@ -21,6 +21,7 @@ from tests.bot.conftest import Chat
 from tests.bot.hands import Said, Way, button, last_card, press, say
 from tests.bot.reading import rows_of
 from tests.bot.test_assignments import ask_now, met, told
+from tests.bot.test_follow_up_files import coach_of, made
 from tests.builders import Clock, add_ask, add_element, in_all
 from tests.serving import eventually
 
@@ -363,3 +364,21 @@ async def test_who_is_erased_is_named_no_more_beside_their_answer(chat: Chat, cl
     assert "Eino" not in again.words
     assert again.words.count("– Odotan rauhaa") == 5
     assert "– Odotan rauhaa (Tiina Toka)" in again.words
+
+
+async def test_a_coach_sees_that_a_team_part_is_done_and_nothing_of_it(chat: Chat, clock: Clock) -> None:
+    aino, _, users = await asked_team(chat, *TEAM[:5])
+    kaisa, coach, programme_id = await coach_of(chat)
+    for user in users:
+        await answered(chat, user, "Odotan rauhaa", named="true")
+    before = [await say(chat, kaisa, "tilanne"), str(await made(chat, coach, programme_id))]
+    clock.pass_by(days=8)
+    await told(chat, aino, "Tiimisi vastaukset")
+
+    after = [await say(chat, kaisa, "tilanne"), str(await made(chat, coach, programme_id))]
+
+    assert "iimiosuus tehty" not in before[0]
+    assert "tiimiosuus tehty 1" in after[0]
+    assert "'Tiimiosuus': ''" in before[1]
+    assert "'Tiimiosuus': 'tehty'" in after[1]
+    assert not any(secret in each for each in before + after for secret in ("rauhaa", *TEAM))
