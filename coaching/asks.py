@@ -35,6 +35,8 @@ class AskKind(StrEnum):
     HALF_GOAL = "half_goal"
     #: How the goals go.
     CHECK_IN = "check_in"
+    #: Whether it is still too much.
+    PACE = "pace"
     #: The moment that somebody named for an if-then of theirs, with their own words.
     CUE = "cue"
     #: One question to somebody who takes no part, for somebody who does: the answers are pooled.
@@ -44,7 +46,16 @@ class AskKind(StrEnum):
 
 
 #: What is asked for an answer, as far as the kind says it; of a message it depends on what it is.
-WANTING_ANSWERS = frozenset({AskKind.REFLECTION, AskKind.ASSIGNMENT, AskKind.PLAN, AskKind.HALF_GOAL, AskKind.CHECK_IN})
+WANTING_ANSWERS = frozenset(
+    {
+        AskKind.REFLECTION,
+        AskKind.ASSIGNMENT,
+        AskKind.PLAN,
+        AskKind.HALF_GOAL,
+        AskKind.CHECK_IN,
+        AskKind.PACE,
+    }
+)
 
 
 class SourceKind(StrEnum):

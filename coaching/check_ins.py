@@ -13,10 +13,11 @@ from zoneinfo import ZoneInfo
 
 from coaching import plans
 from coaching.calendar import instant_of
+from coaching.elements import CheckIn, Element
 from coaching.errors import CoachingError
 from coaching.hours import ONE_DAY
 from coaching.moments import months_after
-from coaching.plans import BOUNDS, Goal, GoalOver, GoalState, Measure, Plan
+from coaching.plans import BOUNDS, OFTENEST, SELDOMEST, USUAL_WEEKS, Goal, GoalOver, GoalState, Measure, Plan
 
 #: Months after a programme's end (Saks & Belcourt 2006: what is followed longest lasts longest).
 AFTERWARDS = (1, 3, 6, 12)
@@ -151,6 +152,13 @@ def if_then(text: str) -> tuple[str, str]:
     if found is None:
         return "", text.strip()
     return found["when"], found["then"]
+
+
+def usual_weeks(elements: Iterable[Element]) -> int:
+    """The weeks between two reviews where nobody chose: those of the programme's own check-ins, where they fit."""
+    repeats = (each.repeat for each in elements if isinstance(each, CheckIn))
+    found = [repeat.every.weeks for repeat in repeats if repeat is not None]
+    return next((weeks for weeks in found if OFTENEST <= weeks <= SELDOMEST), USUAL_WEEKS)
 
 
 def bars(values: Sequence[int], measure: Measure) -> str:

@@ -72,6 +72,7 @@ class History:
     visits: the moments (UTC) of those that Sparri started, of at least the last 14 days, oldest first. unanswered:
     asks told in a row without any answer; 0 after one. in_dialog: they are in the middle of one right now.
     told_of_stop: they know that Sparri fell silent. unsettled: nobody knows yet whether their newest visit arrived.
+    slowed: they said that it is too much just now.
     """
 
     visits: tuple[datetime, ...] = ()
@@ -79,6 +80,7 @@ class History:
     in_dialog: bool = False
     told_of_stop: bool = False
     unsettled: bool = False
+    slowed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +105,7 @@ def freedom(history: History, policy: Policy, diary: Diary) -> Freedom:
     days = sorted(diary.day_of(visit) for visit in history.visits)
     if history.unanswered >= policy.fortnightly_after:
         slowed = _room(days, 1, FORTNIGHT)
-    elif history.unanswered >= policy.half_pace_after:
+    elif history.slowed or history.unanswered >= policy.half_pace_after:
         slowed = max(_room(days, policy.most_a_day, 2), _room(days, policy.most_a_week, 2 * WEEK))
     else:
         slowed = date.min

@@ -142,8 +142,8 @@ def stopped(person: Person, now: datetime) -> Person:
     return replace(person, stopped_at=now, paused_until=None)
 
 
-def slowed(person: Person, until: datetime) -> Person:
-    """The person, who gets half as much until *until* (UTC)."""
+def slowed(person: Person, until: datetime | None) -> Person:
+    """The person, who gets half as much until *until* (UTC); as much as is usual for None."""
     return replace(person, slow_until=until)
 
 

@@ -22,7 +22,8 @@ OFTENEST, SELDOMEST, USUAL_WEEKS = 1, 4, 2
 HALF_AFTER = 3
 #: So long "too much now" halves the pace.
 SLOW_FOR = timedelta(weeks=3)
-#: Before a goal was first checked in on.
+#: So long a break is that somebody takes after it was too much.
+BREAK_FOR = timedelta(weeks=2)
 ONE_WEEK = timedelta(weeks=1)
 
 
@@ -53,6 +54,16 @@ class Measure(StrEnum):
 
 #: measure → its lowest and its highest number.
 BOUNDS: Mapping[Measure, tuple[int, int]] = {Measure.TEN: (0, 10), Measure.FIVE: (-2, 2)}
+
+
+class Pace(StrEnum):
+    """How somebody goes on after it was too much."""
+
+    USUAL = "usual"
+    #: Half as much, for as long again.
+    HALF = "half"
+    #: Nothing at all for a while.
+    BREAK = "break"
 
 
 class Again(StrEnum):

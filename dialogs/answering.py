@@ -50,6 +50,8 @@ async def store(
     if ask.kind is AskKind.CHECK_IN:
         await keeping.checked_in(turn, ask, values, once=once, typed_in=typed)
     await end_dialog(turn, ask.id)
+    if ask.kind is AskKind.PACE:
+        await keeping.pace_answered(turn, values)
     return done, await turn.unit.cards.raise_wanted(ask.id)
 
 

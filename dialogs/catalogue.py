@@ -30,6 +30,7 @@ _FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.CUE: check_in.cue_form,
     AskKind.TEAM_QUESTION: team_question.form,
     AskKind.TEAM_ANSWERS: team_answers.form,
+    AskKind.PACE: check_in.pace_form,
 }
 
 

@@ -13,7 +13,7 @@ from coaching.asks import Ask, AskKind, Element
 from coaching.check_ins import Decision
 from coaching.forms import Choice, Field, FieldKind, Form
 from coaching.people import Language, in_language
-from coaching.plans import BOUNDS, Measure, words_of
+from coaching.plans import BOUNDS, Measure, Pace, words_of
 from dialogs import goal
 from dialogs.cards import Beside
 from dialogs.goal import Told
@@ -51,6 +51,19 @@ def half_form(element: Element, language: Language) -> Form:
 def cue_form(element: Element, language: Language) -> Form:
     """A moment has come; nothing is asked."""
     return Form(title=t(language, "check_in.cue.title"), fields=())
+
+
+def pace_form(element: Element, language: Language) -> Form:
+    """How the person goes on after it was too much."""
+    choices = tuple(Choice(id=each, label=t(language, f"check_in.pace.{each}")) for each in Pace)
+    asked = Field(
+        name="pace",
+        kind=FieldKind.CHOICE,
+        label=t(language, "check_in.pace.label"),
+        matter=Matter.CHECK_IN,
+        choices=choices,
+    )
+    return Form(title=t(language, "check_in.pace.title"), fields=(asked,))
 
 
 def measures_of(element: Element) -> dict[int, Measure]:

@@ -183,6 +183,7 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.GOALS: goals.overview,
     Command.NEW_GOAL: goals.new_goal,
     **{command: _of_goals(command) for command in goals.COMMANDS},
+    Command.PLAN_FILE: goals.file,
     Command.TOO_MUCH: goals.too_much,
     Command.MY_DATA: my_data.asked,
     Command.ERASE: erasing.asked,

@@ -85,6 +85,8 @@ class Command(StrEnum):
     RESUME_GOAL = "resume_goal"
     FINISH_GOAL = "finish_goal"
     DROP_GOAL = "drop_goal"
+    #: The plan as a file.
+    PLAN_FILE = "plan_file"
     #: Half as much for three weeks.
     TOO_MUCH = "too_much"
     #: All that is stored of the person, as a file.
@@ -123,6 +125,7 @@ _NOT_IN_MENU = frozenset(
         Command.UNDO_CHANGE,
         Command.GOALS,
         Command.NEW_GOAL,
+        Command.PLAN_FILE,
         Command.TOO_MUCH,
         Command.MY_DATA,
         Command.ERASE,

@@ -26,4 +26,5 @@ def plan_card(language: Language, told: Sequence[Told], *, over: int, zone: Zone
         button(t(language, "plan.open", number=each.goal.number), Verb.SHOW, ask_id=each.goal.id) for each in told
     ]
     actions.append(button(t(language, "plan.new"), Verb.NEW_GOAL))
+    actions += [button(t(language, "plan.file"), Verb.PLAN_FILE)] if told or over else []
     return card(language, body, actions=actions[:MOST_ACTIONS], fallback=title)

@@ -9,7 +9,7 @@ from coaching.asks import Ask, AskState
 from coaching.errors import Closed
 from coaching.forms import Fault, FaultKind, Value
 from coaching.plans import Goal, GoalOver, Plan, TooManyGoals, words_of
-from dialogs import answering, check_in, goal, interview, keeping
+from dialogs import answering, check_in, files, goal, interview, keeping
 from dialogs.assigned import now_among
 from dialogs.cards import form_card
 from dialogs.commands import Command
@@ -22,6 +22,7 @@ from dialogs.wording import date_in_words
 from storage import planned
 from storage.answers import Draft
 from storage.conversations import Face, ShownCard
+from storage.one_time_links import FileKind
 
 #: Commands for one goal, and the sitting or the act that they begin.
 COMMANDS: Mapping[Command, str] = {
@@ -57,6 +58,15 @@ async def new_goal(turn: Turn, _argument: str) -> Reply:
     except TooManyGoals:
         return Reply.of(turn.t("plan.full", count=len(plans.under_way(goals))))
     return Reply.of(*await _asked_for_goal(turn, plan))
+
+
+async def file(turn: Turn, _argument: str) -> Reply:
+    """The plan to take away, by links that work once."""
+    plan = await _plan(turn)
+    if plan is None:
+        return Reply.of(turn.t("plan.empty"))
+    kinds = FileKind.PLAN_DOCX, FileKind.PLAN_MD, FileKind.PLAN_JSON
+    return Reply.of(await files.offered(turn, *kinds, about={"plan": plan.id}))
 
 
 async def acted(turn: Turn, command: Command, argument: str) -> Reply:
@@ -194,9 +204,7 @@ async def too_much(turn: Turn, _argument: str) -> Reply:
     day = date_in_words(turn.language, turn.local(person.slow_until or turn.now).date())
     if is_slow:
         return Reply.of(turn.t("plan.slow_already", when=day))
-    await turn.unit.people.save(person)
-    for plan in await turn.unit.plans.of_person(person.id):
-        await planned.followed(turn.unit, person, plan, await turn.unit.plans.goals(plan.id))
+    await keeping.paced(turn, person)
     return Reply.of(turn.t("plan.slow", when=day))
 
 

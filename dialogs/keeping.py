@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from coaching import asks, check_ins, plans
+from coaching import asks, check_ins, people, plans
 from coaching.asks import Ask
 from coaching.calendar import instant_of
 from coaching.check_ins import Decision, Review
 from coaching.forms import Value
 from coaching.hours import Diary
-from coaching.plans import Again, Goal, GoalState, Measure, MomentPassed, Plan, TooManyGoals, words_of
+from coaching.people import Person
+from coaching.plans import Again, Goal, GoalState, Measure, MomentPassed, Pace, Plan, TooManyGoals, words_of
 from dialogs import goal as goal_form
 from dialogs.turn import Turn
 from storage import planned
@@ -29,7 +30,9 @@ async def goal_written(turn: Turn, ask: Ask, values: Mapping[str, Value]) -> Goa
     before = next((each for each in goals if each.id == ask.id), None)
     goal = before or await _begun(turn, ask, plan, goals)
     diary = Diary((await turn.unit.visits.of(turn.person)).availability)
-    goal = plans.written(_as_said(turn, goal, values), words_of(values), diary=diary, now=turn.now)
+    document = await turn.unit.revisions.newest(plan.programme_id)
+    goal = _as_said(turn, goal, values, check_ins.usual_weeks(document.elements if document else ()))
+    goal = plans.written(goal, words_of(values), diary=diary, now=turn.now)
     plan = replace(plan, weekday=_weekday(values, plan), at=_time(values, "at") or plan.at)
     await _stored(turn, plan, goals, [goal])
     return goal
@@ -83,6 +86,28 @@ def review_of(values: Mapping[str, Value], number: int) -> Review | None:
     )
 
 
+async def paced(turn: Turn, person: Person) -> None:
+    """The person at another pace, stored, with all their plans; one who is slowed is asked once when that is over."""
+    await turn.unit.people.save(person)
+    own = await turn.unit.plans.of_person(person.id)
+    for plan in own:
+        await planned.followed(turn.unit, person, plan, await turn.unit.plans.goals(plan.id))
+    programmes = [*(plan.programme_id for plan in own), *await turn.unit.plans.programmes_of(person.id)]
+    if planned.is_slow(person, turn.unit) and programmes:
+        await planned.ask_about_pace(turn.unit, person, programmes[0])
+
+
+async def pace_answered(turn: Turn, values: Mapping[str, Value]) -> None:
+    """What the person wants after it was too much: the usual pace, half of it for longer, or a break."""
+    match Pace(str(values["pace"])):
+        case Pace.HALF:
+            await paced(turn, people.slowed(turn.person, turn.now + plans.SLOW_FOR))
+        case Pace.BREAK:
+            await paced(turn, people.paused(turn.person, turn.now + plans.BREAK_FOR))
+        case Pace.USUAL:
+            await paced(turn, people.slowed(turn.person, None))
+
+
 async def reread(turn: Turn, ask: Ask) -> None:
     """The goal, after words of it were taken back: without a *when* or a *then* it is a draft again."""
     goal = await turn.unit.plans.goal(ask.id)
@@ -118,14 +143,14 @@ async def most_goals(turn: Turn, programme_id: int) -> int:
     return max(found, default=plans.MOST_GOALS)
 
 
-def _as_said(turn: Turn, goal: Goal, values: Mapping[str, Value]) -> Goal:
-    """The goal with what was chosen for it; without a word about it, as it was or as is usual."""
+def _as_said(turn: Turn, goal: Goal, values: Mapping[str, Value], usual_weeks: int) -> Goal:
+    """The goal with what was chosen for it; without a word about it, as is usual."""
     again = Again(str(values.get("again", Again.ONCE)))
     ends = values.get("ends")
     goal = replace(
         goal,
         measure=Measure(str(values.get("measure", Measure.TEN))),
-        weeks=int(str(values.get("weeks", plans.USUAL_WEEKS))),
+        weeks=int(str(values.get("weeks", usual_weeks))),
         ends=date.fromisoformat(str(ends)) if ends else None,
     )
     if goal.state not in plans.UNDER_WAY:

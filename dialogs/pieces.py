@@ -62,6 +62,7 @@ class Verb(StrEnum):
     MY_DATA = "my_data"
     #: A question of a colleague's is not to be answered.
     DECLINE = "decline"
+    PLAN_FILE = "plan_file"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -187,6 +187,7 @@ _EVERYDAY: Mapping[str, Callable[[Turn, Press], Awaitable[Reply]]] = {
     Verb.NEW_GOAL: _command(Command.NEW_GOAL),
     Verb.TOO_MUCH: _command(Command.TOO_MUCH),
     Verb.MY_DATA: _command(Command.MY_DATA),
+    Verb.PLAN_FILE: _command(Command.PLAN_FILE),
     **dict.fromkeys(CoachVerb, broadcasting.pressed),
     **dict.fromkeys(ProposalVerb, proposing.pressed),
     **dict.fromkeys(FollowUpVerb, follow_up.pressed),

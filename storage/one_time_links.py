@@ -38,6 +38,10 @@ class FileKind(StrEnum):
     FOLLOW_UP_XLSX = "follow_up_xlsx"
     #: All that is stored of the person.
     MY_DATA = "my_data"
+    #: Somebody's own development plan.
+    PLAN_DOCX = "plan_docx"
+    PLAN_MD = "plan_md"
+    PLAN_JSON = "plan_json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,7 +25,9 @@ CUE_LASTS = timedelta(hours=3)
 HALF_OPEN = timedelta(days=60)
 #: A programme that names no end is followed for so long from the plan's beginning.
 USUAL_LENGTH = timedelta(days=182)
-_CUE, _HALF, _CHECK_IN = f"{PLAN}cue", f"{PLAN}half", f"{PLAN}check_in"
+#: As if it had been reminded of as often as anything may be: what is asked once is asked once.
+NO_REMINDERS = 100
+_CUE, _HALF, _CHECK_IN, _PACE = f"{PLAN}cue", f"{PLAN}half", f"{PLAN}check_in", f"{PLAN}pace"
 _MARKS = {Measure.TEN: "t", Measure.FIVE: "f"}
 
 
@@ -87,6 +89,7 @@ async def check_in(unit: "Unit", person: Person, plan: Plan, goals: Sequence[Goa
         opens_at=unit.now,
         due_at=unit.now + check_ins.HOPED_WITHIN,
         closes_at=check_ins.closes_at(unit.now, due),
+        at_once=plan.at is not None,
     )
     await unit.plans.note(ask.id, plan.id, [goal.id for goal in due])
     asked = {goal.id: goal for goal in check_ins.asked_about(due, day)}
@@ -104,11 +107,26 @@ async def half(unit: "Unit", plan: Plan, goal: Goal) -> Goal:
         occurrence=await unit.plans.count(goal.person_id, element.id),
         opens_at=unit.now,
         closes_at=unit.now + HALF_OPEN,
+        reminders=NO_REMINDERS,
     )
     await unit.plans.note(ask.id, plan.id, [goal.id])
     goal = plans.half_asked(goal)
     await unit.plans.save_goal(goal)
     return goal
+
+
+async def ask_about_pace(unit: "Unit", person: Person, programme_id: int) -> None:
+    """One question when it is no longer too much: whether it still is."""
+    element = await _source(unit, programme_id, _PACE, AskKind.PACE)
+    await unit.asks.add(
+        person_id=person.id,
+        element=element,
+        occurrence=await unit.plans.count(person.id, element.id),
+        opens_at=person.slow_until,
+        closes_at=(person.slow_until or unit.now) + plans.SLOW_FOR,
+        reminders=NO_REMINDERS,
+        urgent=True,
+    )
 
 
 async def moment_passed(unit: "Unit", person: Person, goal: Goal) -> Goal:

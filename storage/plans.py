@@ -72,6 +72,17 @@ class PlanAsk:
     goals: tuple[int, ...]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SaidOfGoal:
+    """What was said of one goal in one check-in. at: UTC. progress: None where it was taken back."""
+
+    at: datetime
+    progress: int | None
+    helped: str = ""
+    next: str = ""
+    decision: str = ""
+
+
 class Plans:
     """The plans of this transaction. A plan is its person's: who changes it holds the person's row."""
 
@@ -173,16 +184,31 @@ class Plans:
         number: int = (await self._connection.execute(_COUNT, given)).scalar_one()
         return number
 
-    async def progress(self, cipher: Cipher, plan: Plan) -> Mapping[int, Sequence[Measured]]:
-        """What the owner said of each goal's progress, oldest first, by the goals' numbers. Raises Unreadable."""
-        found: dict[int, list[Measured]] = defaultdict(list)
+    async def said(self, cipher: Cipher, plan: Plan) -> Mapping[int, Sequence[SaidOfGoal]]:
+        """What the owner said of each goal in check-ins, oldest first, by the goals' numbers. Raises Unreadable."""
+        found: dict[int, list[SaidOfGoal]] = defaultdict(list)
         for row in (await self._connection.execute(_ANSWERED, {"plan_": plan.id})).all():
             values = await self._answers.newest(cipher, person_id=plan.person_id, ask_id=row.ask_id)
             for number, goal_id in zip(numbers_in(row.key), row.goals, strict=True):
-                value = values.get(f"progress_{number}")
-                if isinstance(value, int):
-                    found[goal_id].append(Measured(at=row.answered_at, value=value))
+                progress = values.get(f"progress_{number}")
+                found[goal_id].append(
+                    SaidOfGoal(
+                        at=row.answered_at,
+                        progress=progress if isinstance(progress, int) else None,
+                        helped=str(values.get(f"helped_{number}", "")),
+                        next=str(values.get(f"next_{number}", "")),
+                        decision=str(values.get(f"decision_{number}", "")),
+                    )
+                )
         return found
+
+    async def progress(self, cipher: Cipher, plan: Plan) -> Mapping[int, Sequence[Measured]]:
+        """The numbers among that. Raises Unreadable."""
+        said = await self.said(cipher, plan)
+        return {
+            goal_id: [Measured(at=each.at, value=each.progress) for each in own if each.progress is not None]
+            for goal_id, own in said.items()
+        }
 
     async def due(self, *, limit: int) -> list[tuple[int, int]]:
         """Plans for which something is to be written now, and whose they are, in the order of the people.

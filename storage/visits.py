@@ -115,7 +115,9 @@ class Situation:
     def decide(self, now: datetime) -> Decision:
         """What the rule says."""
         decision = decide(self.availability, self.asks, self.history, now, self.policy, spread_key=self._spread_key)
-        moments = [moment for moment in (decision.again_at, self.look_again_at) if moment is not None]
+        # What was too much until then is not afterwards.
+        slow_until = self.person.slow_until if self.history.slowed else None
+        moments = [moment for moment in (decision.again_at, self.look_again_at, slow_until) if moment is not None]
         return replace(decision, again_at=min(moments, default=None))
 
     def outlook(self, now: datetime) -> Outlook:
@@ -220,6 +222,7 @@ class Visits:
                     in_dialog=bool(talking[person.id]),
                     told_of_stop=person.told_of_stop,
                     unsettled=any(row.state == "sending" for row in been[person.id]),
+                    slowed=person.slow_until is not None and self._now < person.slow_until,
                 ),
                 policy=around[person.id].policy,
                 is_behind=around[person.id].is_behind,

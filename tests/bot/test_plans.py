@@ -235,6 +235,24 @@ async def test_too_much_now_halves_the_pace_of_check_ins(chat: Chat, clock: Cloc
     assert plan.next_at == clock.now.replace(hour=7, minute=0) + timedelta(weeks=2)
 
 
+async def test_when_it_is_no_longer_too_much_there_is_one_question(chat: Chat, clock: Clock) -> None:
+    aino, person = await met(chat)
+    await whole_goal(chat, aino, person)
+    await say(chat, aino, "liikaa nyt")
+    before = len(chat.teams.cards(aino))
+
+    clock.pass_by(days=21, hours=1)
+    at, card = await told(chat, aino, "Kolme viikkoa sitten", but=before)
+    await press(chat, aino, at, button(card, "submit"), {"pace": "usual"})
+
+    async with chat.store.transaction() as unit:
+        now = await unit.people.get(person.id)
+    assert now is not None
+    assert now.slow_until is None
+    asked = [row for row in await rows_of(chat, asks) if row.kind == AskKind.PACE]
+    assert len(asked) == 1
+
+
 async def test_a_goal_is_paused_and_taken_up_by_typing_and_by_button(chat: Chat, clock: Clock) -> None:
     aino, person = await met(chat)
     at, _ = await whole_goal(chat, aino, person)

@@ -1,0 +1,214 @@
+"""Check-ins: in the own rhythm, then after one, three, six and twelve months; and what their answers decide."""
+
+from dataclasses import replace
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from coaching.anchors import offset_of
+from coaching.check_ins import (
+    AFTERWARDS,
+    Decision,
+    NoMeasure,
+    Review,
+    asked_about,
+    bars,
+    closes_at,
+    due_goals,
+    if_then,
+    next_check_in,
+    next_day,
+    reviewed,
+    usual_weeks,
+)
+from coaching.elements import CheckIn, Repeat
+from coaching.moments import months_after
+from coaching.plans import Goal, GoalState, Measure, Plan
+from tests.coaching.programming import HELSINKI, at, utc
+
+NOW = utc(2026, 11, 16, 8)
+MONDAY = date(2026, 11, 16)
+ENDS = date(2027, 6, 18)
+PLAN = Plan(id=1, person_id=1, programme_id=1, created_at=NOW)
+
+
+def goal(**given: Any) -> Goal:
+    values: dict[str, Any] = {
+        "id": 1,
+        "plan_id": 1,
+        "person_id": 1,
+        "number": 1,
+        "state": GoalState.ACTIVE,
+        "started_on": MONDAY,
+        "created_at": NOW,
+    }
+    return Goal(**(values | given))
+
+
+def lived(plan: Plan, one: Goal, until: date, *, ends: date = ENDS) -> list[date]:
+    """The local dates of all check-ins, each answered on its day."""
+    days: list[date] = []
+    now = NOW
+    while True:
+        opens = next_check_in(plan, [one], ends=ends, zone=HELSINKI, now=now)
+        if opens is None or opens.astimezone(HELSINKI).date() > until:
+            return days
+        now, day = opens, opens.astimezone(HELSINKI).date()
+        days.append(day)
+        (one,) = asked_about([one], day)
+
+
+@pytest.mark.parametrize("weeks", [1, 2, 3, 4])
+def test_a_goal_is_reviewed_every_so_many_weeks_from_its_beginning(weeks: int) -> None:
+    days = lived(PLAN, goal(weeks=weeks), MONDAY + timedelta(weeks=12))
+
+    assert days == [MONDAY + timedelta(weeks=weeks) * n for n in range(1, 12 // weeks + 1)]
+
+
+def test_after_the_programme_it_is_asked_four_more_times_and_never_again() -> None:
+    days = lived(PLAN, goal(weeks=4), date(2040, 1, 1))
+
+    after = [day for day in days if day > ENDS]
+    assert after == [months_after(ENDS, months) for months in AFTERWARDS]
+
+
+@given(
+    weeks=st.integers(1, 4),
+    weekday=st.none() | st.integers(0, 4),
+    length=st.integers(0, 400),
+)
+def test_no_two_check_ins_are_on_one_day_and_the_last_is_a_year_after_the_end(
+    weeks: int, weekday: int | None, length: int
+) -> None:
+    ends = MONDAY + timedelta(days=length)
+
+    days = lived(replace(PLAN, weekday=weekday), goal(weeks=weeks), date(2040, 1, 1), ends=ends)
+
+    assert days == sorted(set(days))
+    assert weekday is None or {day.weekday() for day in days} == {weekday}
+    assert sum(day > ends + timedelta(days=4) for day in days) == len(AFTERWARDS)
+    assert days[-1] <= months_after(ends, 12) + timedelta(days=7)
+
+
+def test_a_check_in_comes_on_the_persons_own_weekday_and_at_their_time_on_both_sides_of_a_clock_change() -> None:
+    own = replace(PLAN, weekday=3, at=time(9, 15))
+    one = goal(weeks=1, started_on=date(2026, 10, 15))
+
+    summer = next_check_in(own, [one], ends=ENDS, zone=HELSINKI, now=utc(2026, 10, 16))
+    winter = next_check_in(own, asked_about([one], date(2026, 10, 22)), ends=ENDS, zone=HELSINKI, now=utc(2026, 10, 23))
+
+    assert (summer, winter) == (utc(2026, 10, 22, 6, 15), utc(2026, 10, 29, 7, 15))
+
+
+def test_half_the_pace_is_twice_as_many_weeks() -> None:
+    assert next_day(goal(weeks=2), PLAN, ends=ENDS, is_slow=True) == MONDAY + timedelta(weeks=4)
+
+
+@pytest.mark.parametrize("state", [state for state in GoalState if state is not GoalState.ACTIVE])
+def test_only_a_goal_that_is_followed_is_asked_about(state: GoalState) -> None:
+    assert next_check_in(PLAN, [goal(state=state)], ends=ENDS, zone=HELSINKI, now=NOW) is None
+
+
+def test_what_was_missed_is_asked_once_on_the_next_day() -> None:
+    found = next_check_in(PLAN, [goal(weeks=1)], ends=ENDS, zone=HELSINKI, now=utc(2027, 2, 1, 8))
+
+    assert found == utc(2027, 2, 1, 22)
+
+
+def test_goals_whose_reviews_are_near_to_each_other_are_asked_about_together() -> None:
+    goals = [
+        goal(id=1, number=1, weeks=2),
+        goal(id=2, number=2, weeks=2, started_on=MONDAY + timedelta(days=3)),
+        goal(id=3, number=3, weeks=2, started_on=MONDAY + timedelta(days=4)),
+    ]
+
+    due = due_goals(PLAN, goals, ends=ENDS, day=MONDAY + timedelta(weeks=2))
+
+    assert [each.id for each in due] == [1, 2]
+
+
+@pytest.mark.parametrize(("weeks", "days"), [(1, 6.5), (2, 13.5), (4, 20.5)])
+def test_a_check_in_takes_an_answer_until_shortly_before_the_next(weeks: int, days: float) -> None:
+    assert closes_at(NOW, [goal(weeks=weeks), goal(weeks=4)]) == NOW + timedelta(days=days)
+
+
+@pytest.mark.parametrize(
+    ("decision", "state"),
+    [
+        (Decision.KEEP, GoalState.ACTIVE),
+        (Decision.CHANGE, GoalState.ACTIVE),
+        (Decision.FINISH, GoalState.FINISHED),
+        (Decision.STOP, GoalState.DROPPED),
+    ],
+)
+def test_a_decision_keeps_or_ends_a_goal(decision: Decision, state: GoalState) -> None:
+    assert reviewed(goal(), Review(progress=5, decision=decision)).state is state
+
+
+def test_a_goal_that_is_over_already_stays_as_it_is() -> None:
+    over = goal(state=GoalState.FINISHED)
+
+    assert reviewed(over, Review(progress=5, decision=Decision.STOP)) == over
+
+
+@pytest.mark.parametrize(
+    ("measure", "value"), [(Measure.TEN, 11), (Measure.TEN, -1), (Measure.FIVE, 3), (Measure.FIVE, -3)]
+)
+def test_a_number_outside_of_the_measure_is_refused(measure: Measure, value: int) -> None:
+    with pytest.raises(NoMeasure):
+        reviewed(goal(measure=measure), Review(progress=value))
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("Kun, niin", ("", "Kun, niin"), id="nothing between the words"),
+        pytest.param("Kun palaveri venyy, niin ehdotan taukoa.", ("palaveri venyy", "ehdotan taukoa"), id="Finnish"),
+        pytest.param("jos väsyn, hengitän", ("väsyn", "hengitän"), id="without its then"),
+        pytest.param("När mötet drar ut, så tar jag paus", ("mötet drar ut", "tar jag paus"), id="Swedish"),
+        pytest.param("When I am tired – then I rest", ("I am tired", "I rest"), id="English, with a dash"),
+        pytest.param("Kysyn, niin kuin ennenkin", ("", "Kysyn, niin kuin ennenkin"), id="no when at its beginning"),
+        pytest.param("Kunnon tauko, niin kuin luvattiin", ("", "Kunnon tauko, niin kuin luvattiin"), id="no word kun"),
+        pytest.param("  ", ("", ""), id="blank"),
+    ],
+)
+def test_an_if_then_in_one_go_is_both_of_its_halves(text: str, expected: tuple[str, str]) -> None:
+    assert if_then(text) == expected
+
+
+@given(st.text(max_size=400))
+def test_no_text_is_lost_or_stops_the_reading(text: str) -> None:
+    when, then = if_then(text)
+
+    assert then or not text.strip()
+    assert when in text
+    assert then in text
+
+
+@pytest.mark.parametrize(
+    ("measure", "values", "drawn"), [(Measure.TEN, [0, 5, 10], "▁▄█"), (Measure.FIVE, [-2, 0, 2], "▁▄█")]
+)
+def test_bars_rise_with_the_numbers(measure: Measure, values: list[int], drawn: str) -> None:
+    assert bars(values, measure) == drawn
+
+
+@pytest.mark.parametrize(
+    ("every", "expected"),
+    [("+1 weeks", 1), ("+3 weeks", 3), ("+5 weeks", 2), ("+1 months", 2), (None, 2)],
+)
+def test_the_usual_rhythm_is_the_programmes_where_it_fits(every: str | None, expected: int) -> None:
+    repeat = Repeat(every=offset_of(every), times=3) if every else None
+    element = CheckIn(id="check-in", title={}, at=at("plan.created", "+2 weeks"), repeat=repeat)
+
+    assert usual_weeks([element]) == expected
+
+
+def test_dates_of_a_check_in_are_local() -> None:
+    late = utc(2026, 11, 22, 22, 30)
+
+    found = next_check_in(replace(PLAN, at=time(0, 10)), [goal(weeks=1)], ends=ENDS, zone=HELSINKI, now=NOW)
+
+    assert found == datetime(2026, 11, 22, 22, 10, tzinfo=late.tzinfo)
