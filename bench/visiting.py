@@ -83,6 +83,8 @@ async def _watched(crowd: Crowd, server: Server, due: Due, *, begins: float) -> 
         raise Failed("the wave was not written down before it began")
     await asyncio.sleep(begins - 0.5 - time.time())
     before = await watch(server)
+    if time.time() > begins:
+        raise Failed("the server was busy when the wave began")
     await everybody_reached(crowd, due, begins=begins)
     seen = await watch(server)
     return Wave(

@@ -22,6 +22,8 @@ from storage.visits import Situation
 
 #: People whom one transaction decides about at most, so that it holds the writer well under 50 ms.
 AT_ONCE = 25
+#: The same where the database answers from apart and has no one writer: each statement's way counts for more people.
+AT_ONCE_APART = 50
 #: A visit is settled within this time, or its sender is taken for dead. Its last third is for a POST that has begun:
 #: it has to be longer than the wire's time-out.
 LEASE = timedelta(seconds=45)
@@ -68,15 +70,18 @@ class _Chosen:
     visit: Visit
 
 
-async def claim(unit: Unit, tenant: str, *, rate: float, replies: int = 0, lease: timedelta = LEASE) -> Claim:
+async def claim(
+    unit: Unit, tenant: str, *, rate: float, replies: int = 0, lease: timedelta = LEASE, at_once: int = AT_ONCE
+) -> Claim:
     """The visits of a tenant that leave within the next moment. Raises AlreadyThere.
 
     rate: visits a second. replies: what was said to people since the last claim, which those to come make room for.
+    at_once: people who are decided about at most.
     """
     slots = await open_slots(unit, tenant, rate=rate, replies=replies)
     if slots is None:
         return Claim()
-    most = min(slots.free, AT_ONCE)
+    most = min(slots.free, at_once)
     found = await unit.visits.due(tenant, limit=most) if most else []
     chosen = await _chosen(unit, found)
     if chosen or replies:

@@ -119,9 +119,8 @@ async def settle(unit: Unit, visits: Sequence[Ended]) -> None:
         {each.card_id: each.outcome.activity_id for each in visits if each.card_id and _is_sent(each)}
     )
     await unit.cards.never_sent([each.card_id for each in visits if each.card_id and not _may_be_there(each)])
-    await unit.asks.save_all([ask for _, after in results for ask in after.asks])
-    await unit.people.save_all([after.person for _, after in results if after.person != people[after.person.id]])
-    await unit.visits.next_is({each.person_id: after.again_at or unit.now for each, after in results})
+    await unit.asks.save_told([ask for _, after in results for ask in after.asks])
+    await unit.visits.made([(after.person, after.again_at or unit.now) for _, after in results])
     for each in visits:
         _count(each)
 

@@ -12,7 +12,7 @@ from datetime import timedelta
 
 import structlog
 
-from scheduler.claims import LEASE, Claimed, claim
+from scheduler.claims import AT_ONCE, AT_ONCE_APART, LEASE, Claimed, claim
 from scheduler.metrics import DUE, PAUSED
 from scheduler.outcomes import HOLD_UNAUTHORISED, Outcome, OutcomeKind, ended
 from scheduler.reaping import Reaping
@@ -46,6 +46,7 @@ class Rounds:
         self._deliver = deliver
         self._rate = rate
         self._lease = lease
+        self._at_once = AT_ONCE_APART if store.is_apart else AT_ONCE
         self._going: dict[str, asyncio.Task[None]] = {}
         self._sending: set[asyncio.Task[None]] = set()
         self._own: set[int] = set()
@@ -97,7 +98,9 @@ class Rounds:
             while not self._stopping:
                 async with self._store.transaction() as unit:
                     replies = self._replies.pop(tenant, 0)
-                    claimed = await claim(unit, tenant, rate=self._rate, replies=replies, lease=self._lease)
+                    claimed = await claim(
+                        unit, tenant, rate=self._rate, replies=replies, lease=self._lease, at_once=self._at_once
+                    )
                 for each in claimed.visits:
                     self._start(each)
                 if claimed.again_in is None or claimed.again_in > PATIENCE:

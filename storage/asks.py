@@ -132,6 +132,13 @@ class Asks:
         """All that can change of an ask."""
         await self.save_all([ask])
 
+    async def save_told(self, told: Sequence[Ask]) -> None:
+        """What a visit changes of each of the asks that it was about."""
+        if told:
+            await self._connection.execute(_SAVE, [{"id_": ask.id} | _told(ask) for ask in told])
+            for ask in told:
+                self._decide_again(ask.person_id)
+
     async def save_all(self, changed: Sequence[Ask]) -> None:
         """All that can change of each."""
         if changed:
@@ -147,15 +154,11 @@ _AS_IT_IS = (
     "due_at",
     "closes_at",
     "answered_at",
-    "put_off_until",
     "opens_at",
     "late_until",
     "wants_answer",
     "urgent",
     "at_once",
-    "told_at",
-    "reminders",
-    "reminded_at",
     "nudged_at",
     "version",
 )
@@ -163,10 +166,20 @@ _AS_IT_IS = (
 
 def _changing(ask: Ask) -> dict[str, Any]:
     return {name: getattr(ask, name) for name in _AS_IT_IS} | {
-        "state": ask.state.value,
         "start_mode": ask.start_mode.value,
         "on_unknown": ask.on_unknown.value,
+        **_told(ask),
+    }
+
+
+def _told(ask: Ask) -> dict[str, Any]:
+    return {
+        "state": ask.state.value,
         "skipped": ask.skipped.value if ask.skipped else None,
+        "put_off_until": ask.put_off_until,
+        "told_at": ask.told_at,
+        "reminders": ask.reminders,
+        "reminded_at": ask.reminded_at,
     }
 
 

@@ -62,6 +62,7 @@ class Settled:
 
 
 _ADD = insert(deliveries).returning(deliveries.c.id, sort_by_parameter_order=True)
+_ADD_PARTS = insert(delivery_asks)
 # The literal condition is that of the partial index.
 _SENDING: ColumnElement[bool] = literal_column("state = 'sending'")
 _UNSETTLED = select(deliveries).where(_SENDING).order_by(deliveries.c.slot_at).limit(bindparam("limit_"))
@@ -133,7 +134,7 @@ class Deliveries:
             for number, intent in zip(numbers, intents, strict=True)
             for part in intent.parts
         ]
-        await self._connection.execute(insert(delivery_asks), parts)
+        await self._connection.execute(_ADD_PARTS, parts)
         return numbers
 
     async def still_sending(self, delivery_ids: Collection[int]) -> set[int]:

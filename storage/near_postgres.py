@@ -9,10 +9,12 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from typing import Any, TypeVar
 
 import asyncpg  # type: ignore[import-untyped]
-from sqlalchemy import Dialect, Executable, Result
+from sqlalchemy import Dialect, Executable, Result, event
 from sqlalchemy.engine import URL
+from sqlalchemy.engine.interfaces import AdaptedConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
+from sqlalchemy.pool import ConnectionPoolEntry
 
 from storage.prepared import PreparedStatements
 
@@ -37,15 +39,26 @@ class PostgresConnection:
 
     async def execute(self, statement: Executable, parameters: Any = None) -> Result[Any]:
         """Run a statement. Raises DBAPIError, never with what the parameters are."""
+        if isinstance(parameters, list) and len(parameters) > 1:
+            return await self._execute_many(statement, parameters)
         given: Mapping[str, Any] = (parameters[0] if isinstance(parameters, list) else parameters) or {}
         prepared = self._prepared.get(statement, given)
-        if prepared is None or (isinstance(parameters, list) and prepared.returns_rows):
+        if prepared is None:
             return await self._connection.execute(statement, parameters)
         with _failing(prepared.sql):
-            if isinstance(parameters, list):
-                await self._driver.executemany(prepared.sql, [prepared.given(each) for each in parameters])
-                return prepared.result()
             return prepared.result(await self._driver.fetch(prepared.sql, *prepared.given(given)))
+
+    async def _execute_many(self, statement: Executable, rows: list[Mapping[str, Any]]) -> Result[Any]:
+        for_many = self._prepared.for_many(statement, rows[0])
+        if for_many is not None and for_many.takes(rows):
+            with _failing(for_many.sql):
+                return for_many.result(await self._driver.fetch(for_many.sql, *for_many.given(rows)))
+        prepared = self._prepared.get(statement, rows[0])
+        if prepared is None or prepared.returns_rows:
+            return await self._connection.execute(statement, rows)
+        with _failing(prepared.sql):
+            await self._driver.executemany(prepared.sql, [prepared.given(each) for each in rows])
+        return prepared.result()
 
     async def run_sync(self, work: Callable[..., _Result], /, *arguments: Any) -> _Result:
         """Run *work* with a connection of SQLAlchemy's in the same transaction."""
@@ -64,6 +77,7 @@ class PostgresEngine:
             hide_parameters=True,
             connect_args={"statement_cache_size": STATEMENTS_KEPT},
         )
+        event.listen(self._engine.sync_engine, "connect", _by_index)
         self._prepared = PreparedStatements(self._engine.dialect)
 
     @property
@@ -121,6 +135,14 @@ class PostgresEngine:
             else:
                 return connection, driver
         raise AssertionError
+
+
+def _by_index(connection: AdaptedConnection, _: ConnectionPoolEntry) -> None:
+    """Each statement of ours has an index, and is planned, to be kept, when its tables may still be empty.
+
+    PostgreSQL would go on to read all of a table that has become large since; and to compile what has no index.
+    """
+    connection.run_async(lambda driver: driver.execute("SET enable_seqscan = off; SET jit = off"))
 
 
 async def _undo(connection: AsyncConnection, driver: asyncpg.Connection) -> None:

@@ -27,7 +27,9 @@ class Pace:
     paused_at: datetime | None = None
 
 
-_PACE = select(tenants).where(tenants.c.tenant == bindparam("tenant_")).with_for_update()
+_LOCKED = select(tenants).where(tenants.c.tenant == bindparam("tenant_")).with_for_update().cte("locked")
+# The time is told after the lock is ours: who waited for it must not take slots of a moment that is over.
+_PACE = select(_LOCKED, RealTime().label("now"))
 _NOW = select(RealTime().label("now"))
 _SAVE = (
     update(tenants)
@@ -51,10 +53,9 @@ class Paces:
     async def get(self, tenant: str) -> Pace:
         """The tenant's pace, made when there is none. Raises AlreadyThere when another replica is just making it."""
         row = (await self._connection.execute(_PACE, {"tenant_": tenant})).first()
-        # Asked after the lock: who waited for it must not take slots of a moment that is over.
-        now: datetime = (await self._connection.execute(_NOW)).scalar_one()
         if row is not None:
-            return Pace(now=now, **row._mapping)
+            return Pace(**row._mapping)
+        now: datetime = (await self._connection.execute(_NOW)).scalar_one()
         fresh = {"tenant": tenant, "next_slot_at": now, "pace": 1.0, "pace_changed_at": now}
         await self._connection.execute(insert(tenants), fresh | {"paused_at": None})
         return Pace(now=now, tenant=tenant, next_slot_at=now, pace=1.0, pace_changed_at=now)

@@ -241,10 +241,19 @@ _same_of = attrgetter(*_SAME)
 _ADDRESS = ("service_url", "conversation_id", "user_id", "bot_id")
 
 
+def told_row_of(person: Person) -> dict[str, Any]:
+    """What a visit changes of a person."""
+    values: dict[str, Any] = {
+        "unanswered": person.unanswered,
+        "told_of_stop": person.told_of_stop,
+        "unreachable": person.unreachable,
+    }
+    return values | {name: getattr(person.address, name) if person.address else None for name in _ADDRESS}
+
+
 def row_of(person: Person) -> dict[str, Any]:
     """A person as a row, without their number and what Sparri notes beside them."""
-    values = {name: getattr(person, name) for name in _SAME}
-    values |= {name: getattr(person.address, name) if person.address else None for name in _ADDRESS}
+    values = {name: getattr(person, name) for name in _SAME} | told_row_of(person)
     hours = person.hours
     return values | {
         "language": person.language.value,

@@ -12,6 +12,8 @@ from sqlalchemy import Dialect, Executable, Float, IteratorResult, Result, Selec
 from sqlalchemy.engine.result import SimpleResultMetaData
 from sqlalchemy.sql.compiler import SQLCompiler
 
+from storage.all_at_once import all_at_once, found_by
+
 _Convert: TypeAlias = Callable[[Any], Any]
 
 
@@ -52,12 +54,36 @@ class Prepared:
         return tuple(row)
 
 
+class ForMany:
+    """A statement that takes many rows at once. found_by: the values by which it finds them; they must differ."""
+
+    def __init__(self, prepared: Prepared, found_by: Sequence[str]) -> None:
+        self.sql = prepared.sql
+        self._prepared = prepared
+        self._found_by = found_by
+
+    def takes(self, rows: Sequence[Mapping[str, Any]]) -> bool:
+        """Whether no row of the table is found twice."""
+        if not self._found_by:
+            return True
+        return len({tuple(row[name] for name in self._found_by) for row in rows}) == len(rows)
+
+    def given(self, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
+        """The values in the order in which the driver takes them: a list for each name."""
+        return self._prepared.given({name: [row[name] for row in rows] for name in rows[0]})
+
+    def result(self, rows: Iterable[tuple[Any, ...]]) -> Result[Any]:
+        """The driver's rows, which are numbers, in the order in which they were given."""
+        return self._prepared.result(sorted(rows))
+
+
 class PreparedStatements:
     """The statements that came more than once: those that modules keep. Others are left to SQLAlchemy."""
 
     def __init__(self, dialect: Dialect) -> None:
         self._dialect = dialect
         self._seen: WeakKeyDictionary[Executable, dict[tuple[str, ...], Prepared | None]] = WeakKeyDictionary()
+        self._many: WeakKeyDictionary[Executable, dict[tuple[str, ...], ForMany | None]] = WeakKeyDictionary()
 
     def get(self, statement: Executable, parameters: Mapping[str, Any]) -> Prepared | None:
         """The statement for parameters of these names; None when SQLAlchemy is to run it."""
@@ -70,12 +96,31 @@ class PreparedStatements:
             seen[names] = _prepared(statement, names, self._dialect)
         return seen[names]
 
+    def for_many(self, statement: Executable, parameters: Mapping[str, Any]) -> ForMany | None:
+        """The same for many rows at once; None when it is to run for each of them."""
+        if self.get(statement, parameters) is None:
+            return None
+        names, known = tuple(parameters), self._many.setdefault(statement, {})
+        if names not in known:
+            known[names] = _for_many(statement, names, self._dialect)
+        return known[names]
+
+
+def _for_many(statement: Executable, names: tuple[str, ...], dialect: Dialect) -> ForMany | None:
+    listed = all_at_once(statement, _compiled(statement, names, dialect), names)
+    prepared = _prepared(listed, names, dialect) if listed is not None else None
+    return ForMany(prepared, found_by(statement)) if prepared is not None else None
+
+
+def _compiled(statement: Executable, names: tuple[str, ...], dialect: Dialect) -> Any:
+    return statement.compile(dialect=dialect, column_keys=sorted(names))  # type: ignore[attr-defined]
+
 
 def _prepared(statement: Executable, names: tuple[str, ...], dialect: Dialect) -> Prepared | None:
     """None for what is not the same each time: lists that are written out, defaults that are made in Python."""
     if not isinstance(statement, Select | UpdateBase):
         return None
-    compiled = statement.compile(dialect=dialect, column_keys=sorted(names))
+    compiled = _compiled(statement, names, dialect)
     columns = [(str(name), column) for name, column in statement.exported_columns.items()]
     if not isinstance(compiled, SQLCompiler) or len(dict(columns)) < len(columns):
         return None

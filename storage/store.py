@@ -24,6 +24,7 @@ from storage.errands import Errands
 from storage.hand_ins import HandIns
 from storage.keys import KeyRing
 from storage.memberships import Memberships
+from storage.near_postgres import PostgresEngine
 from storage.nudges import Nudges
 from storage.one_time_links import OneTimeLinks
 from storage.own_data import OwnData
@@ -110,6 +111,8 @@ class Store:
         self._clock = clock
         self._documents: Documents = {}
         self.keys = keys
+        #: Whether another process answers the statements, and others go on meanwhile.
+        self.is_apart = isinstance(engine, PostgresEngine)
 
     @asynccontextmanager
     async def transaction(self, now: datetime | None = None) -> AsyncIterator[Unit]:

@@ -19,7 +19,7 @@ from storage.among import among
 from storage.circumstances import circumstances
 from storage.engine import Connection
 from storage.near_asks import near_asks
-from storage.people import person_of
+from storage.people import person_of, told_row_of
 from storage.tables import asks, deliveries, dialogs, people
 
 #: The rule looks back over visits of so long.
@@ -89,6 +89,7 @@ _DIALOGS = select(dialogs.c.person_id).where(
     among(dialogs.c.person_id, "ids_"), dialogs.c.updated_at > bindparam("since_")
 )
 _NEXT = update(people).where(people.c.id == bindparam("id_")).values(next_visit_at=bindparam("next_visit_at_"))
+_MADE = update(people).where(people.c.id == bindparam("id_"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -199,6 +200,14 @@ class Visits:
             await self._connection.execute(_NEXT, rows)
         for id in moments:
             self._decided(id)
+
+    async def made(self, moments: Sequence[tuple[Person, datetime]]) -> None:
+        """What visits changed of the people to whom they were made, and when each is to be decided about again."""
+        rows = [{"id_": person.id, "next_visit_at": at} | told_row_of(person) for person, at in moments]
+        if rows:
+            await self._connection.execute(_MADE, rows)
+        for person, _ in moments:
+            self._decided(person.id)
 
     async def _situations(self, tenant: str, rows: Sequence[Row[Any]]) -> list[Situation]:
         """What the rule needs of people of one tenant, in the order of their rows."""

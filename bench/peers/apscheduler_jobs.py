@@ -55,6 +55,7 @@ def application() -> web.Application:
             scheduler.shutdown(wait=False)
 
     async def add(request: web.Request) -> web.Response:
+        scheduler.pause()  # while it runs, each job that is added has it look at its store once more
         for number, due in await request.json():
             run_date = datetime.fromtimestamp(due, UTC)
             scheduler.add_job(remind, "date", run_date=run_date, args=[number], id=str(number))

@@ -98,9 +98,10 @@ async def test_what_came_together_is_one_card_whose_buttons_work(chat: Chat, clo
     before = len(chat.teams.cards(aino))
     earlier = await due(chat, person, "Istunto 1")
     await is_settled(chat, person, 1)
+    later = clock() + timedelta(days=2)
+    leading = await due(chat, person, "Istunto 2", urgent=True, opens_at=later)
+    await due(chat, person, "Uusi huone", wants_answer=False, opens_at=later)
     clock.pass_by(days=2)
-    leading = await due(chat, person, "Istunto 2", urgent=True)
-    await due(chat, person, "Uusi huone", wants_answer=False)
     await is_settled(chat, person, 2)
 
     at, card = newest(chat, aino)

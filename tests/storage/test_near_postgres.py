@@ -94,3 +94,14 @@ async def test_a_server_that_cannot_be_reached_is_an_error_of_the_database(postg
         await names(engine)
 
     await engine.dispose()
+
+
+async def test_tables_are_gone_through_by_their_indexes_after_a_rollback_too(engine: Engine) -> None:
+    seen = []
+    for _ in range(2 * POOL):
+        with pytest.raises(LookupError):
+            async with engine.begin() as connection:
+                seen.append((await connection.execute(text("SHOW enable_seqscan"))).scalar_one())
+                raise LookupError
+
+    assert seen == ["off"] * 2 * POOL
