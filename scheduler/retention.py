@@ -19,6 +19,9 @@ LEDGER_KEPT = timedelta(days=730)
 #: Whoever has no part in anything is known so long: people who were never let in, and those of programmes long over.
 UNHELD_KEPT = timedelta(days=90)
 
+#: People whose keys are looked up at a time.
+LOOKED_AT = 500
+
 _log = structlog.get_logger(__name__)
 
 
@@ -31,7 +34,7 @@ async def retain(store: Store) -> int:
         forgotten += await _forget_programme(store, programme_id)
     forgotten += await _until_done(store, lambda unit: unit.retention.forget_unfinished(unit.now - UNFINISHED_KEPT))
     forgotten += await _until_done(store, lambda unit: unit.retention.forget_ledger(unit.now - LEDGER_KEPT))
-    return forgotten + await _erase_unheld(store)
+    return forgotten + await _erase_unheld(store) + await _erase_restored(store)
 
 
 async def _forget_programme(store: Store, programme_id: int) -> int:
@@ -74,3 +77,21 @@ async def _erase_unheld(store: Store) -> int:
             if person is not None and not await unit.people.parts(person_id):
                 await unit.erasures.order(person, by=AskedBy.RETENTION)
     return len(unheld)
+
+
+async def _erase_restored(store: Store) -> int:
+    """Order once more that those are erased whom an older backup brought back: their keys are gone."""
+    after, number = 0, 0
+    while True:
+        async with store.transaction() as unit:
+            keys = await unit.retention.keys_after(after, limit=LOOKED_AT)
+        gone = await store.keys.destroyed(keys.values())
+        for person_id in [person_id for person_id, key_id in keys.items() if key_id in gone]:
+            async with store.transaction() as unit:
+                person = await unit.people.get(person_id)
+                if person is not None and person.key_id in gone:
+                    await unit.erasures.order(person, by=AskedBy.RESTORED)
+                    number += 1
+        if len(keys) < LOOKED_AT:
+            return number
+        after = max(keys)

@@ -6,7 +6,7 @@ import os
 import time
 import uuid
 from collections import OrderedDict
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from sqlalchemy import bindparam, insert, select, update
@@ -90,9 +90,9 @@ class KeyRing:
                 .values(wrapped=None, destroyed_at=now)
             )
 
-    async def destroyed(self, key_ids: Collection[str]) -> set[str]:
+    async def destroyed(self, key_ids: Iterable[str]) -> set[str]:
         """Those of these keys that were destroyed."""
-        gone = select(data_keys.c.key_id).where(data_keys.c.key_id.in_(key_ids), data_keys.c.wrapped.is_(None))
+        gone = select(data_keys.c.key_id).where(data_keys.c.key_id.in_(list(key_ids)), data_keys.c.wrapped.is_(None))
         async with self._engine.begin() as connection:
             return {row.key_id for row in await connection.execute(gone)}
 

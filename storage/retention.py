@@ -99,6 +99,18 @@ _UNHELD = (
 )
 
 
+_KEYED = (
+    select(people.c.id, people.c.key_id)
+    .where(
+        people.c.id > bindparam("after_"),
+        people.c.key_id.is_not(None),
+        ~exists().where(erasures.c.person_id == people.c.id),
+    )
+    .order_by(people.c.id)
+    .limit(_LIMIT)
+)
+
+
 class Retention:
     """What of this transaction is forgotten. Whatever was forgotten stays so: each may be done again."""
 
@@ -138,3 +150,8 @@ class Retention:
         """Some people who have been known since then and have no part in anything any more. Locks nothing."""
         rows = await self._connection.execute(_UNHELD, {"before_": before, "limit_": AT_ONCE})
         return [row.id for row in rows]
+
+    async def keys_after(self, person_id: int, *, limit: int) -> dict[int, str]:
+        """The keys of up to *limit* people whose numbers come after one, by number. Locks nothing."""
+        rows = await self._connection.execute(_KEYED, {"after_": person_id, "limit_": limit})
+        return {row.id: row.key_id for row in rows}

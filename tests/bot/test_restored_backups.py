@@ -9,8 +9,10 @@ from sqlalchemy import make_url, select
 
 from bot.my_data import gathered
 from coaching.people import Person
-from scheduler.erasing import carry_on
+from scheduler.erasing import carry_on, erase_waiting
+from scheduler.retention import retain
 from storage.engine import open_engine
+from storage.erasures import AskedBy
 from storage.keys import KeyRing
 from storage.own_data import UNREADABLE
 from storage.store import Store
@@ -67,3 +69,24 @@ async def test_an_older_backup_opens_nothing_of_somebody_who_was_erased(database
     assert aino.key_id is not None
     assert keys[aino.key_id] is None
     assert len([wrapped for wrapped in keys.values() if wrapped is not None]) == 1
+
+
+async def test_whom_a_backup_brings_back_is_erased_again(database: Database, tmp_path: Path) -> None:
+    async with opened(database.url, database.keys_url) as store:
+        aino = await with_answers(store, 2)
+        bo = await with_answers(store, 1, email="bo@ministry.example", name="Bo Berg")
+    backup = await backed_up(database, tmp_path)
+    async with opened(database.url, database.keys_url) as store:
+        assert await carry_on(store, await ordered(store, aino))
+
+    async with opened(backup, database.keys_url) as restored:
+        assert await retain(restored) == 1
+        assert await erase_waiting(restored) == 1
+        assert await retain(restored) == 0
+
+        async with restored.transaction() as unit:
+            assert await unit.people.get(aino.id) is None
+            assert await unit.people.get(bo.id) is not None
+            order = await unit.erasures.newest_of(aino.tenant, aino.email or "")
+    assert order is not None
+    assert order.by is AskedBy.RESTORED
