@@ -62,6 +62,10 @@ class FaultKind(StrEnum):
     TOO_MANY = "too_many"
     NOT_A_TIME = "not_a_time"
     IN_THE_PAST = "in_the_past"
+    #: Nobody whom it may be, or several.
+    NOBODY_SUCH = "nobody_such"
+    #: Not a coach of anything.
+    NO_COACH = "no_coach"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -19,6 +19,8 @@ class ProposalKind(StrEnum):
     NUDGE = "nudge"
     #: What was sent to many says something else from now on.
     CORRECT = "correct"
+    #: Another coach takes the programme over, where they agree to it.
+    HAND_OVER = "hand_over"
 
 
 class ProposalState(StrEnum):
@@ -30,6 +32,8 @@ class ProposalState(StrEnum):
     PREVIEWED = "previewed"
     #: It is being done for its people, some at a time.
     DOING = "doing"
+    #: Somebody else is asked whether they agree.
+    OFFERED = "offered"
     DONE = "done"
     #: It is being taken back for its people, some at a time.
     UNDOING = "undoing"
@@ -86,15 +90,33 @@ def done(proposal: Proposal, now: datetime, *, before: Mapping[str, object], in_
 
 def undone(proposal: Proposal, *, in_parts: bool = False) -> Proposal:
     """The proposal, taken back; in_parts: for its people some at a time, from now on. Raises NotNow unless done."""
-    if proposal.state is not ProposalState.DONE:
+    if proposal.state not in TO_UNDO:
         raise NotNow
     return replace(proposal, state=ProposalState.UNDOING if in_parts else ProposalState.UNDONE, up_to=0)
 
 
 def carried_out(proposal: Proposal, *, up_to: int, is_last: bool) -> Proposal:
     """The proposal, done or taken back for people up to a number; *is_last*: and for everybody."""
-    state = _WHEN_OVER.get(proposal.state, proposal.state) if is_last else proposal.state
+    if not is_last:
+        return replace(proposal, up_to=up_to)
+    is_asked = proposal.kind is ProposalKind.HAND_OVER and proposal.state is ProposalState.DOING
+    waits = is_asked and not proposal.before.get("accepted")
+    state = ProposalState.OFFERED if waits else _WHEN_OVER.get(proposal.state, proposal.state)
     return replace(proposal, state=state, up_to=up_to)
+
+
+def accepted(proposal: Proposal) -> Proposal:
+    """The proposal, to which whom it was offered has agreed: it is done from now on. Raises NotNow unless offered."""
+    if proposal.state is not ProposalState.OFFERED:
+        raise NotNow
+    return replace(proposal, state=ProposalState.DOING, before={**proposal.before, "accepted": True})
+
+
+def declined(proposal: Proposal) -> Proposal:
+    """The proposal, to which whom it was offered does not agree. Raises NotNow unless offered."""
+    if proposal.state is not ProposalState.OFFERED:
+        raise NotNow
+    return replace(proposal, state=ProposalState.UNDONE, before={**proposal.before, "declined": True})
 
 
 def discarded(proposal: Proposal) -> Proposal:
@@ -103,6 +125,8 @@ def discarded(proposal: Proposal) -> Proposal:
     return replace(proposal, state=ProposalState.DISCARDED, entries={}, question=0)
 
 
+#: What there is a way back from.
+TO_UNDO = (ProposalState.DONE, ProposalState.OFFERED)
 _WHEN_OVER = {ProposalState.DOING: ProposalState.DONE, ProposalState.UNDOING: ProposalState.UNDONE}
 
 

@@ -40,6 +40,11 @@ async def hold_online(turn: Turn, argument: str) -> Reply:
     return await proposing.begin(turn, ProposalKind.VIRTUAL, entries)
 
 
+async def hand_over(turn: Turn, argument: str) -> Reply:
+    """The programme goes to another coach: their name or address."""
+    return await proposing.begin(turn, ProposalKind.HAND_OVER, {"to": argument} if argument else {})
+
+
 async def nudge(turn: Turn, argument: str) -> Reply:
     """Those who owe an answer are reminded soon: to the item of the overview with that number, or the only one."""
     coached = await turn.unit.broadcasts.coached(turn.person.id)

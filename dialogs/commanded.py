@@ -13,6 +13,7 @@ from dialogs import (
     everyday,
     follow_up,
     goals,
+    handing_over,
     letting_in,
     moments,
     my_data,
@@ -189,4 +190,6 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.ERASE: erasing.asked,
     Command.NUDGE: coach_words.nudge,
     Command.CORRECT: broadcasting.correct,
+    Command.HAND_OVER: coach_words.hand_over,
+    Command.TAKE_OVER: handing_over.offers,
 }

@@ -72,6 +72,9 @@ class Command(StrEnum):
     NUDGE = "nudge"
     #: A coach corrects what they sent last.
     CORRECT = "correct"
+    #: A coach hands their programme over to another coach, who takes it over.
+    HAND_OVER = "hand_over"
+    TAKE_OVER = "take_over"
     #: A coach takes back what they changed last.
     UNDO_CHANGE = "undo_change"
     #: The development plan, and what can be done with it.
@@ -131,6 +134,8 @@ _NOT_IN_MENU = frozenset(
         Command.ERASE,
         Command.NUDGE,
         Command.CORRECT,
+        Command.HAND_OVER,
+        Command.TAKE_OVER,
     }
 )
 #: What is said of one goal; the card of the plan tells of these words.
@@ -159,6 +164,8 @@ OF_COACHES = frozenset(
         Command.UNDO_CHANGE,
         Command.NUDGE,
         Command.CORRECT,
+        Command.HAND_OVER,
+        Command.TAKE_OVER,
     }
 )
 
@@ -225,6 +232,7 @@ _THEN_AN_EMAIL = re.compile(r"\s+[^\s@]+@[^\s@]+$")
 _NUMBER = re.compile(r"[0-9]{1,3}[.,]?")
 _NUMBER_FIRST = re.compile(r"[0-9]{1,3}[.,:]?(?:\s|$)")
 _ITEM = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3})?[.,]?")
+_LONGEST_NAME = 4  # words
 _LONGEST_WISH = 6  # words
 _BEFORE_A_WISH = frozenset({"until", "til", "till", "tills", "ensi", "nasta", "next"})
 _AFTER_A_WISH = frozenset({"asti", "saakka"})
@@ -279,6 +287,11 @@ def _begins_with_a_number(argument: str) -> bool:
     return _NUMBER_FIRST.match(argument) is not None and len(argument.split()) <= _LONGEST_WISH
 
 
+def _is_somebody(argument: str) -> bool:
+    """Whether it could be a name or an e-mail address."""
+    return "@" in argument or (1 < len(argument.split()) <= _LONGEST_NAME and "?" not in argument)
+
+
 def _has_a_digit(argument: str) -> bool:
     """Whether it could be a day and a link: "alkaen 4.12. https://meet.example/a"."""
     return any(letter.isdecimal() for letter in argument) and len(argument.split()) <= _LONGEST_WISH
@@ -295,6 +308,7 @@ _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
         Command.NUDGE: _is_an_item,
         Command.MOVE_SESSION: _begins_with_a_number,
         Command.HOLD_ONLINE: _has_a_digit,
+        Command.HAND_OVER: _is_somebody,
         Command.DECLINE: _is_a_number,
         **dict.fromkeys(OF_ASSIGNMENTS | OF_GOALS, _is_a_number),
     }

@@ -14,6 +14,7 @@ from dialogs import (
     commanded,
     follow_up,
     goals,
+    handing_over,
     proposing,
     team_declined,
     written,
@@ -190,5 +191,7 @@ _EVERYDAY: Mapping[str, Callable[[Turn, Press], Awaitable[Reply]]] = {
     Verb.PLAN_FILE: _command(Command.PLAN_FILE),
     **dict.fromkeys(CoachVerb, broadcasting.pressed),
     **dict.fromkeys(ProposalVerb, proposing.pressed),
+    ProposalVerb.ACCEPT: handing_over.pressed,
+    ProposalVerb.DECLINE: handing_over.pressed,
     **dict.fromkeys(FollowUpVerb, follow_up.pressed),
 }

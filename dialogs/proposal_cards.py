@@ -7,7 +7,7 @@ from microsoft_teams.cards import Action, CardElement
 
 from coaching.forms import Fault, Form
 from coaching.people import Language
-from coaching.proposals import Proposal, ProposalState
+from coaching.proposals import TO_UNDO, Proposal, ProposalState
 from dialogs.deeds import Outcome, Preview
 from dialogs.inputs import question
 from dialogs.pieces import alert, button, card, heading, paragraph, small
@@ -25,6 +25,9 @@ class ProposalVerb(StrEnum):
     DISCARD = "propose_discard"
     UNDO = "propose_undo"
     REFRESH = "propose_refresh"
+    #: Of whom it was offered to.
+    ACCEPT = "propose_accept"
+    DECLINE = "propose_decline"
 
 
 def form_card(
@@ -68,7 +71,7 @@ def preview_card(
 def outcome_card(language: Language, proposal: Proposal, outcome: Outcome) -> Card:
     """What was done, and the way back from it."""
     title = t(language, f"proposal.{proposal.kind}.{proposal.state}")
-    can_undo = proposal.state is ProposalState.DONE and outcome.can_undo
+    can_undo = proposal.state in TO_UNDO and outcome.can_undo
     actions = [
         *([_button(language, "proposal.undo", ProposalVerb.UNDO, proposal)] if can_undo else []),
         *([_button(language, "broadcast.refresh", ProposalVerb.REFRESH, proposal)] if _is_under_way(proposal) else []),

@@ -86,7 +86,7 @@ async def undo(turn: Turn, _argument: str) -> Reply:
     proposal = await turn.unit.proposals.newest(turn.person.id)
     if proposal is not None and is_in_hand(proposal):
         return await _discard(turn, proposal)
-    proposal = await turn.unit.proposals.newest(turn.person.id, ProposalState.DONE)
+    proposal = await turn.unit.proposals.newest_done(turn.person.id)
     if proposal is None or not await _may(turn, proposal):
         return Reply.of(turn.t("proposal.nothing_to_undo"))
     return await _undo(turn, proposal)
@@ -284,7 +284,7 @@ def _said_as(word: str) -> frozenset[str]:
 
 
 #: What a card's button begins without being about anything yet.
-_TO_BEGIN = frozenset({ProposalKind.MOVE.value, ProposalKind.VIRTUAL.value})
+_TO_BEGIN = frozenset({ProposalKind.MOVE, ProposalKind.VIRTUAL, ProposalKind.HAND_OVER})
 _PRESSES: Mapping[str, Callable[[Turn, Proposal], Awaitable[Reply]]] = {
     ProposalVerb.DO: _do,
     ProposalVerb.REWRITE: _rewrite,

@@ -20,6 +20,7 @@ from dialogs import (
     erasing,
     everyday,
     goals,
+    handing_over,
     interview,
     pausing,
     proposing,
@@ -50,6 +51,10 @@ async def written(turn: Turn) -> Reply:
             return reply
     if dialog is not None and dialog.kind is DialogKind.PROPOSAL:
         reply = await proposing.typed(turn)
+        if reply is not None:
+            return reply
+    if dialog is not None and dialog.kind is DialogKind.OFFER:
+        reply = await handing_over.typed(turn)
         if reply is not None:
             return reply
     if dialog is not None and dialog.kind is DialogKind.ERASE:

@@ -14,6 +14,7 @@ from typing import TypeAlias
 import structlog
 
 from coaching import proposals
+from coaching.asks import OnUnknown, SkipReason, skipped
 from coaching.nudging import Nudge, nudge
 from coaching.proposals import Proposal, ProposalKind, ProposalState
 from storage.store import Store, Unit
@@ -99,6 +100,37 @@ async def _draw_anew(unit: Unit, proposal: Proposal, at_once: int) -> Done | Non
     return proposal, found[-1] if len(found) == at_once else None
 
 
+async def _offer_or_move(unit: Unit, proposal: Proposal, _at_once: int) -> Done | None:
+    """The other coach is asked; once they have agreed, the programme is theirs."""
+    to_id = _number(proposal, "to")
+    is_accepted = bool(proposal.before.get("accepted"))
+    if not await _is_ours(unit, proposal, {to_id, proposal.author_id} if is_accepted else {to_id}):
+        return None
+    if is_accepted:
+        await unit.handovers.move(proposal.programme_id or 0, coach_id=proposal.author_id, to_id=to_id)
+    else:
+        element = await unit.programmes.element(_number(proposal, "element"))
+        await unit.asks.add(
+            person_id=to_id,
+            element=element,
+            wants_answer=False,
+            urgent=True,
+            opens_at=unit.now,
+            on_unknown=OnUnknown.RESEND,
+        )
+    return proposal, None
+
+
+async def _take_offer_back(unit: Unit, proposal: Proposal, _at_once: int) -> Done | None:
+    """Where it was not told yet, it never is."""
+    to_id = _number(proposal, "to")
+    if not await _is_ours(unit, proposal, {to_id}):
+        return None
+    found = await unit.asks.of_element(_number(proposal, "element"), [to_id])
+    await unit.asks.save_all([skipped(ask, SkipReason.WITHDRAWN) for ask in found.values() if ask.told_at is None])
+    return proposal, None
+
+
 async def _is_ours(unit: Unit, proposal: Proposal, people: Collection[int]) -> bool:
     """Whether it stands as it was read, once these people and it are locked: no other process has done them by now."""
     await unit.people.by_ids(people)
@@ -114,4 +146,6 @@ _PARTS: Mapping[tuple[ProposalKind, ProposalState], Callable[[Unit, Proposal, in
     (ProposalKind.NUDGE, ProposalState.UNDOING): _take_nudges_back,
     (ProposalKind.CORRECT, ProposalState.DOING): _draw_anew,
     (ProposalKind.CORRECT, ProposalState.UNDOING): _draw_anew,
+    (ProposalKind.HAND_OVER, ProposalState.DOING): _offer_or_move,
+    (ProposalKind.HAND_OVER, ProposalState.UNDOING): _take_offer_back,
 }

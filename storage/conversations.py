@@ -101,6 +101,8 @@ class DialogKind(StrEnum):
     BROADCAST = "broadcast"
     #: What a coach wants to do to their programme or its people, and whether to do it.
     PROPOSAL = "proposal"
+    #: Whether to take over the programme that somebody hands over.
+    OFFER = "offer"
     #: Whether to erase everything.
     ERASE = "erase"
 

@@ -52,6 +52,7 @@ from storage.tables import (
     people,
     plans,
     pools,
+    proposals,
     submissions,
     teammates,
     turns,
@@ -169,7 +170,7 @@ _COUNT_ANSWERS = select(func.count()).where(answers.c.submission_id.in_(_OWN_SUB
 
 
 #: What names the person, where it is called otherwise.
-_WHOSE = {broadcasts: "author_id", errands: "by_id", pools: "asker_id"}
+_WHOSE = {broadcasts: "author_id", proposals: "author_id", errands: "by_id", pools: "asker_id"}
 
 
 def _some(table: Table) -> Executable:
@@ -190,7 +191,7 @@ _STEPS: tuple[tuple[str, Executable], ...] = (
         "submissions",
         delete(submissions).where(submissions.c.id.in_(_OWN_SUBMISSIONS.limit(_LIMIT))).returning(submissions.c.id),
     ),
-    *((table.name, _some(table)) for table in (errands, asks, pools, deliveries, turns, broadcasts)),
+    *((table.name, _some(table)) for table in (errands, asks, pools, deliveries, turns, broadcasts, proposals)),
 )
 
 

@@ -82,6 +82,11 @@ class People:
         rows = await self._connection.execute(select(people.c.id, people.c.name).where(people.c.id.in_(person_ids)))
         return {row.id: row.name for row in rows}
 
+    async def language_of(self, person_id: int) -> Language:
+        """The language of the person with that number, whom there is. Locks nothing."""
+        rows = await self._connection.execute(select(people.c.language).where(people.c.id == person_id))
+        return Language(rows.scalar_one())
+
     async def add(self, person: Person) -> Person:
         """A new person; the id is given here. Raises AlreadyThere when tenant and aad_id or e-mail are taken."""
         values = row_of(person) | {"created_at": self._now}

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Row, bindparam, insert, select, update
 
-from coaching.proposals import Proposal, ProposalKind, ProposalState
+from coaching.proposals import TO_UNDO, Proposal, ProposalKind, ProposalState
 from storage.engine import Connection
 from storage.tables import proposals
 
@@ -20,7 +20,8 @@ _NEWEST = (
     .limit(1)
     .with_for_update()
 )
-_IN_STATE = _NEWEST.where(proposals.c.state == bindparam("state_"))
+_IN_STATE = _NEWEST.where(proposals.c.state.in_([state.value for state in TO_UNDO]))
+_OFFERED = select(proposals).where(proposals.c.state == ProposalState.OFFERED.value).order_by(proposals.c.id)
 _UNDER_WAY = (
     select(proposals.c.id)
     .where(proposals.c.state.in_([ProposalState.DOING.value, ProposalState.UNDOING.value]))
@@ -50,12 +51,18 @@ class Proposals:
         """The same. Locks nothing."""
         return _of_row((await self._connection.execute(_LOOK, {"id_": proposal_id})).first())
 
-    async def newest(self, author_id: int, state: ProposalState | None = None) -> Proposal | None:
-        """The newest of a coach's; of those in that state, where one is given. Locks it."""
-        if state is None:
-            return _of_row((await self._connection.execute(_NEWEST, {"author_": author_id})).first())
-        given = {"author_": author_id, "state_": state.value}
-        return _of_row((await self._connection.execute(_IN_STATE, given)).first())
+    async def newest(self, author_id: int) -> Proposal | None:
+        """The newest of a coach's. Locks it."""
+        return _of_row((await self._connection.execute(_NEWEST, {"author_": author_id})).first())
+
+    async def newest_done(self, author_id: int) -> Proposal | None:
+        """The newest of a coach's from which there is a way back. Locks it."""
+        return _of_row((await self._connection.execute(_IN_STATE, {"author_": author_id})).first())
+
+    async def offered_to(self, person_id: int) -> list[Proposal]:
+        """What somebody is asked to agree to, the oldest first. Locks nothing."""
+        found = [_of_row(row) for row in await self._connection.execute(_OFFERED)]
+        return [each for each in found if each is not None and each.before.get("to") == person_id]
 
     async def on_card(self, card_id: int) -> Proposal | None:
         """The one that a coach's card is about. Locks nothing."""

@@ -22,6 +22,7 @@ from storage.engine import Connection, Engine, check
 from storage.erasures import Erasures
 from storage.errands import Errands
 from storage.hand_ins import HandIns
+from storage.handovers import HandOvers
 from storage.keys import KeyRing
 from storage.memberships import Memberships
 from storage.near_postgres import PostgresEngine
@@ -87,6 +88,7 @@ class Unit:
         self.nudges = Nudges(connection, now, self._to_decide.add)
         self.corrections = Corrections(connection, now)
         self.retention = Retention(connection)
+        self.handovers = HandOvers(connection, now)
         self.stories = Stories(connection, now, self.visits, self.revisions)
 
     async def cipher(self, person: Person) -> tuple[Person, Cipher]:

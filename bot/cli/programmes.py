@@ -12,6 +12,7 @@ FAMILIES = {
     "list": "programme_changes.commands",
     "show": "programme_changes.commands",
     "end": "programme_changes.commands",
+    "hand-over": "programme_handing.commands",
 }
 
 programmes = typer.Typer(cls=families(FAMILIES), no_args_is_help=True)

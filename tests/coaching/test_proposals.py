@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from coaching import proposals
-from coaching.proposals import NotNow, Proposal, ProposalKind, ProposalState
+from coaching.proposals import TO_UNDO, NotNow, Proposal, ProposalKind, ProposalState
 
 NOW = datetime(2027, 1, 11, 8, tzinfo=UTC)
 
@@ -30,7 +30,7 @@ def test_nothing_is_done_that_was_not_shown_just_before(state: ProposalState) ->
         proposals.done(proposal(state), NOW, before={})
 
 
-@pytest.mark.parametrize("state", [each for each in ProposalState if each is not ProposalState.DONE])
+@pytest.mark.parametrize("state", [each for each in ProposalState if each not in TO_UNDO])
 def test_only_what_was_done_is_undone(state: ProposalState) -> None:
     with pytest.raises(NotNow):
         proposals.undone(proposal(state))

@@ -68,12 +68,14 @@ def over(kind: ProposalKind, state: ProposalState, language: Language) -> Card:
     return outcome_card(language, proposal(kind, state), outcome)
 
 
-KINDS = (ProposalKind.MOVE, ProposalKind.VIRTUAL, ProposalKind.NUDGE, ProposalKind.CORRECT)
+KINDS = (ProposalKind.MOVE, ProposalKind.VIRTUAL, ProposalKind.NUDGE, ProposalKind.CORRECT, ProposalKind.HAND_OVER)
 CARDS: dict[str, Callable[[Language], Card]] = {
     "form": filled_in,
     "barred": partial(previewed, ProposalKind.MOVE, can=False),
     "overtaken": partial(previewed, ProposalKind.MOVE, is_overtaken=True),
     "discarded": discarded_card,
+    "offered": partial(over, ProposalKind.HAND_OVER, ProposalState.OFFERED),
+    "under-way": partial(over, ProposalKind.NUDGE, ProposalState.DOING),
     **{f"{kind}-preview": partial(previewed, kind) for kind in KINDS},
     **{
         f"{kind}-{state}": partial(over, kind, state)

@@ -51,6 +51,8 @@ def test_no_text_is_empty_or_wears_spaces_at_its_ends(language: Language) -> Non
         "assignment.plan.how_lead",
         "assignment.for_group.by",
         "message.by",
+        "proposal.hand_over.for",
+        "proposal.offer.by",
         "team.question.by",
         "message.words",
     }
