@@ -30,6 +30,7 @@ bench: $(READY) ## Measure turns, visits and planning, beside peers where there 
 	$(BIN)/python -m bench.turn
 	$(BIN)/python -m bench.tick
 	$(BIN)/python -m bench.plan
+	$(BIN)/python -m bench.broadcast
 
 chaos: $(READY) ## Kill, freeze and confuse workers through at least 100,000 deliveries
 	$(BIN)/python -m tests.chaos

@@ -13,7 +13,7 @@ from typing import Annotated
 
 import typer
 
-from bench.broadcasting import Sending, looping, sparri
+from bench.broadcasting import Sending, Writing, looping, sparri, written
 from bench.databases import databases
 from bench.figures import Figure, Row, show
 from bench.load import Failed
@@ -46,16 +46,21 @@ async def measure(*, people: int, loop_people: int, seconds: float) -> None:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(TemporaryDirectory(prefix="sparri-bench-")))
         course = Course(databases=stack.enter_context(databases(folder)), folder=folder, cores=Cores.apart())
+        writing = await written(course, people=people)
         peer = await looping(course, people=loop_people)
         ours = await sparri(course, people=people, rate=UNLIMITED)
         paced = await sparri(course, people=max(int(USUAL_RATE * seconds), 50), rate=USUAL_RATE)
-    report(peer, ours, paced, people=people, loop_people=loop_people, cores=course.cores)
+    report(peer, ours, paced, writing, people=people, loop_people=loop_people, cores=course.cores)
 
 
-def report(peer: Sending, ours: Sending, paced: Sending, *, people: int, loop_people: int, cores: Cores) -> None:
+def report(
+    peer: Sending, ours: Sending, paced: Sending, writing: Writing, *, people: int, loop_people: int, cores: Cores
+) -> None:
     """Print the table, what to know about it, and the figures."""
     notes = [
         f"{people:,} people by Sparri, {loop_people:,} by the loop. Seconds count from the coach's press.",
+        f"Their asks were written in {writing.seconds:.1f} s; a batch held the writer for "
+        f"{1e3 * writing.longest_seconds:.0f} ms at most.",
         "A stall is how long the server's event loop did nothing for anybody else. Memory is what the server grew by.",
     ]
     if cores.servers is None:
@@ -70,6 +75,7 @@ def report(peer: Sending, ours: Sending, paced: Sending, *, people: int, loop_pe
             Row(caption="first delivery, s", cells=[f"{run.first_seconds:.2f}" for run in runs]),
             Row(caption="memory grown, MiB", cells=[f"{run.grown_mib:,.0f}" for run in runs]),
             Row(caption="longest stall, ms", cells=[f"{1e3 * run.stall_seconds:,.0f}" for run in runs]),
+            Row(caption="others wait at most, s", cells=[_seconds(run.slowest_turn_seconds) for run in runs]),
         ],
         notes=notes,
         figures=[
@@ -77,9 +83,15 @@ def report(peer: Sending, ours: Sending, paced: Sending, *, people: int, loop_pe
             Figure(name="broadcast_coach_answer_s", value=ours.answer_seconds, unit="s"),
             Figure(name="broadcast_first_delivery_s", value=ours.first_seconds, unit="s"),
             Figure(name="broadcast_memory_mib", value=ours.grown_mib, unit="MiB"),
+            Figure(name="broadcast_others_wait_s", value=ours.slowest_turn_seconds or 0.0, unit="s"),
+            Figure(name="broadcast_writer_held_ms", value=1e3 * writing.longest_seconds, unit="ms"),
             Figure(name="broadcast_rate_used", value=paced.per_minute / 60 / USUAL_RATE, unit="x"),
         ],
     )
+
+
+def _seconds(value: float | None) -> str:
+    return "-" if value is None else f"{value:.2f}"
 
 
 if __name__ == "__main__":

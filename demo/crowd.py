@@ -71,14 +71,23 @@ class Crowd(StandIn):
 
     def pressed(self, number: int, verb: str, values: Mapping[str, Any], *, reply_to: str) -> dict[str, Any]:
         """A press by one of the crowd on a card of theirs."""
-        user = User(
+        return self._from(number, self.execute(self._user(number), verb, values, reply_to=reply_to))
+
+    def written(self, number: int, text: str) -> dict[str, Any]:
+        """A message that one of the crowd typed."""
+        return self._from(number, self.message(self._user(number), text))
+
+    def _user(self, number: int) -> User:
+        return User(
             aad_id=aad_id(number),
             user_id=f"29:{number}",
             name=f"Osallistuja {number}",
             email="",
             conversation_id=f"a:{number}",
         )
-        activity = self.execute(user, verb, values, reply_to=reply_to)
+
+    def _from(self, number: int, activity: dict[str, Any]) -> dict[str, Any]:
+        """The activity, in the tenant of that person."""
         tenant = self.tenant_of(number)
         conversation = {**activity["conversation"], "tenantId": tenant}
         return {**activity, "conversation": conversation, "channelData": {"tenant": {"id": tenant}}}

@@ -1,6 +1,6 @@
 """Broadcasts as rows, whom each goes to, and how its people stand in the ledger."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -142,26 +142,33 @@ def reach_columns() -> list[ColumnElement[Any]]:
     ]
 
 
-_CANDIDATES = (
-    select(
-        members.c.person_id.label("person_id"),
-        members.c.role.label("role"),
-        members.c.groups.label("groups"),
-        members.c.left_at.is_not(None).label("has_left"),
-        people.c.language.label("language"),
-        _TOOK_PART.label("takes_part"),
-        among_many(members.c.person_id, "named_").label("is_named"),
-        _OWES.label("owes_answer"),
-        *reach_columns(),
-    )
-    .join(people, people.c.id == members.c.person_id)
-    .where(members.c.programme_id == bindparam("programme_"), members.c.person_id > bindparam("after_"))
+_WHO = [
+    members.c.role.label("role"),
+    members.c.groups.label("groups"),
+    _TOOK_PART.label("takes_part"),
+    among_many(members.c.person_id, "named_").label("is_named"),
+    and_(bindparam("owing_") > 0, _OWES).label("owes_answer"),
+]
+_IN_PROGRAMME = members.c.programme_id == bindparam("programme_")
+_EACH = (
+    select(people.c.language.label("language"), *_WHO, *reach_columns())
+    .join_from(members, people, people.c.id == members.c.person_id)
+    .where(_IN_PROGRAMME)
+    .subquery()
 )
-_BATCH = _CANDIDATES.order_by(members.c.person_id).limit(bindparam("limit_"))
-_EACH = _CANDIDATES.subquery()
-_SAME = [column for column in _EACH.c if column.name != "person_id"]
-_COUNTED = select(*_SAME, func.count().label("number")).group_by(*_SAME)
-_LISTED = select(*_SAME, func.aggregate_strings(cast(_EACH.c.person_id, String), ",").label("persons")).group_by(*_SAME)
+_COUNTED = select(*_EACH.c, func.count().label("number")).group_by(*_EACH.c)
+_MEMBERS = select(members.c.person_id.label("person_id"), *_WHO).where(_IN_PROGRAMME).subquery()
+_SAME = [column for column in _MEMBERS.c if column.name != "person_id"]
+_LISTED = select(*_SAME, func.aggregate_strings(cast(_MEMBERS.c.person_id, String), ",").label("persons")).group_by(
+    *_SAME
+)
+_STILL_THERE = (
+    select(members.c.person_id, members.c.left_at.is_not(None).label("has_left"))
+    .where(_IN_PROGRAMME, among(members.c.person_id, "ids_"))
+    .order_by(members.c.person_id)
+)
+_WAITING = select(*reach_columns()).where(among_many(people.c.id, "named_")).subquery()
+_UNWRITTEN = select(*_WAITING.c, func.count().label("number")).group_by(*_WAITING.c)
 
 
 def _was_brought(state: DeliveryState) -> ColumnElement[bool]:
@@ -262,9 +269,9 @@ class Strand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
-    """Some of a programme's members, by their numbers. persons: those whom the broadcast goes to.
+    """Some of a broadcast's people, by their numbers, in order. left: those of them who have left since it was sent.
 
-    left: those of them who have left since it was sent. up_to: the last one looked at; is_last: there are no more.
+    up_to: the last one looked at; is_last: there are no more.
     """
 
     persons: tuple[int, ...]
@@ -353,7 +360,7 @@ class Broadcasts:
 
     async def strands(self, programme_id: int, audience: Audience, *, as_of: datetime) -> list[Strand]:
         """Whom a broadcast to *audience* would go to."""
-        rows = await self._connection.execute(_COUNTED, _given(programme_id, audience, as_of, after=0))
+        rows = await self._connection.execute(_COUNTED, _given(programme_id, audience, as_of))
         return [
             Strand(language=Language(row.language), reach=reach_of(row), number=row.number)
             for row in rows
@@ -362,26 +369,21 @@ class Broadcasts:
 
     async def invited(self, programme_id: int, audience: Audience, *, as_of: datetime) -> list[int]:
         """The people whom a broadcast to *audience* would go to, in no order. Locks nothing."""
-        rows = await self._connection.execute(_LISTED, _given(programme_id, audience, as_of, after=0))
+        rows = await self._connection.execute(_LISTED, _given(programme_id, audience, as_of))
         return [
             int(number) for row in rows if is_invited(audience, _candidate(row)) for number in row.persons.split(",")
         ]
 
     async def batch(self, broadcast: Broadcast, *, limit: int) -> Batch:
-        """The next members that its asks are to be written for. Locks nothing."""
-        given = _given(
-            broadcast.programme_id,
-            broadcast.audience,
-            broadcast.queued_at or self._now,
-            after=broadcast.written_up_to,
-        )
-        rows = list(await self._connection.execute(_BATCH, given | {"limit_": limit}))
-        invited = [row for row in rows if is_invited(broadcast.audience, _candidate(row))]
+        """The next of its people whose asks are to be written. Locks nothing."""
+        rest = await self._unwritten(broadcast)
+        given = {"programme_": broadcast.programme_id, "ids_": rest[:limit]}
+        rows = list(await self._connection.execute(_STILL_THERE, given)) if rest else []
         return Batch(
-            persons=tuple(row.person_id for row in invited),
-            left=frozenset(row.person_id for row in invited if row.has_left),
-            up_to=rows[-1].person_id if rows else broadcast.written_up_to,
-            is_last=len(rows) < limit,
+            persons=tuple(row.person_id for row in rows),
+            left=frozenset(row.person_id for row in rows if row.has_left),
+            up_to=rest[:limit][-1] if rest else broadcast.written_up_to,
+            is_last=len(rest) <= limit,
         )
 
     async def write(self, new: Sequence[Ask]) -> None:
@@ -412,16 +414,18 @@ class Broadcasts:
             given = {"element_": broadcast.element_id, "since_": broadcast.undo_until or self._now}
             found += [(_invited(row), row.number) for row in await self._connection.execute(_STANDING, given)]
         if broadcast.state in (BroadcastState.QUEUED, BroadcastState.SENDING, BroadcastState.RECALLING):
-            given = _given(
-                broadcast.programme_id,
-                broadcast.audience,
-                broadcast.queued_at or self._now,
-                after=broadcast.written_up_to,
-            )
-            for row in await self._connection.execute(_COUNTED, given):
-                if is_invited(broadcast.audience, _candidate(row)):
-                    found.append((Invited(reach=reach_of(row)), row.number))
+            rest = await self._unwritten(broadcast)
+            for row in await self._connection.execute(_UNWRITTEN, {"named_": rest}) if rest else ():
+                found.append((Invited(reach=reach_of(row)), row.number))
         return found
+
+    async def _unwritten(self, broadcast: Broadcast) -> list[int]:
+        """Those of its people whose asks are not written yet, in order."""
+        persons: Collection[int] = broadcast.audience.persons
+        if not broadcast.audience.is_settled:  # sent before who it goes to was written down
+            as_of = broadcast.queued_at or self._now
+            persons = await self.invited(broadcast.programme_id, broadcast.audience, as_of=as_of)
+        return sorted(id for id in persons if id > broadcast.written_up_to)
 
     async def followed(self, programme_id: int, *, limit: int) -> list[tuple[Element, list[tuple[Standing, int]]]]:
         """What people of a programme were asked for an answer to, the newest first, and how they stand, counted."""
@@ -444,13 +448,12 @@ def _element(row: Row[Any]) -> Element:
     return element_of(id=row.id, programme_id=row.programme_id, key=row.key, kind=row.kind, content=row.content)
 
 
-def _given(programme_id: int, audience: Audience, as_of: datetime, *, after: int) -> dict[str, Any]:
+def _given(programme_id: int, audience: Audience, as_of: datetime) -> dict[str, Any]:
     return {
         "programme_": programme_id,
         "named_": sorted(audience.persons),
         "owing_": audience.not_answered or 0,
         "as_of_": as_of,
-        "after_": after,
     }
 
 
