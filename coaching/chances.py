@@ -152,7 +152,7 @@ class Outlook:
 
         Nobody is reminded of what they have answered once, even if they took the answer back.
         """
-        if ask.told_at is None or ask.version or ask.reminders >= self.policy.most_reminders:
+        if ask.told_at is None or ask.version or ask.reminders >= most_reminders(ask, self.policy):
             return []
         if _is_nudged(ask):
             return [(ask.nudged_at or ask.told_at, None)]
@@ -232,6 +232,16 @@ class Outlook:
             if opens < end:
                 return opens, end if closes is None else min(end, closes)
         return None
+
+
+def most_reminders(ask: Ask, policy: Policy) -> int:
+    """How often an ask is mentioned again; of group work once, and that to one of the group."""
+    return min(policy.most_reminders, 1) if is_group_work(ask) else policy.most_reminders
+
+
+def is_group_work(ask: Ask) -> bool:
+    """Whether one hands in for all of their group."""
+    return ask.element.assignment is not None and ask.element.assignment.group_work
 
 
 def deadline(ask: Ask) -> datetime | None:

@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 from microsoft_teams.cards import Action, CardElement, OpenUrlAction
 
 from coaching.asks import Ask, AskKind
+from coaching.chances import is_group_work
 from coaching.people import Language, in_language
 from coaching.telling import leading
 from coaching.visits import Part, Purpose
@@ -72,7 +73,8 @@ def visit_card(
     ask, ref = asks[lead], CardRef(card_id=card_id, revision=1, ask_id=lead)
     form = catalogue.form(ask, language)
     is_reminder = any(part.ask_id == lead and part.purpose is Purpose.REMINDER for part in parts)
-    first_line = t(language, "visit.reminder_lead") if is_reminder else ""
+    lead_key = "assignment.group_reminder" if is_group_work(ask) else "visit.reminder_lead"
+    first_line = t(language, lead_key) if is_reminder else ""
 
     def drawn(longest: int) -> Card:
         beside = Beside(

@@ -4,18 +4,20 @@ One short transaction takes as many of the tenant's slots as start within the ne
 the wire twice: their unsettled delivery row is the lease.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from coaching import asks
 from coaching.asks import Ask
+from coaching.chances import is_group_work
 from coaching.people import Language, Person
 from coaching.telling import leading
-from coaching.visits import Decision, Part, Visit
+from coaching.visits import Decision, Part, Purpose, Visit
 from scheduler.metrics import SKIPPED, SLOTS
 from scheduler.slots import AHEAD, Slots, boot_seconds, open_slots, take
 from storage.deliveries import Intent
+from storage.group_work import Reminded
 from storage.spoken import Spoken
 from storage.store import Unit
 from storage.visits import Situation
@@ -24,6 +26,8 @@ from storage.visits import Situation
 AT_ONCE = 25
 #: The same where the database answers from apart and has no one writer: each statement's way counts for more people.
 AT_ONCE_APART = 50
+#: While a group's reminder is on its way to one of them, the others are looked at again after so long.
+ANOTHER_LOOK = timedelta(minutes=1)
 #: A visit is settled within this time, or its sender is taken for dead. Its last third is for a POST that has begun:
 #: it has to be longer than the wire's time-out.
 LEASE = timedelta(seconds=45)
@@ -101,18 +105,23 @@ async def _chosen(unit: Unit, found: Sequence[Situation]) -> list[_Chosen]:
     """Who of those who are due is visited; of the others, when they are to be decided about again."""
     chosen: list[_Chosen] = []
     moments: dict[int, datetime | None] = {}
+    reminding: set[int] = set()
     for situation in found:
-        moments[situation.person.id], visit = await decided(unit, situation)
+        moments[situation.person.id], visit = await decided(unit, situation, reminding)
         if visit is not None:
+            reminding |= {part.ask_id for part in visit.parts if part.ask_id and part.purpose is Purpose.REMINDER}
             chosen.append(_Chosen(situation=situation, visit=visit))
     await unit.visits.next_is(moments)
     return chosen
 
 
-async def decided(unit: Unit, situation: Situation) -> tuple[datetime | None, Visit | None]:
+async def decided(
+    unit: Unit, situation: Situation, reminding: Collection[int] = ()
+) -> tuple[datetime | None, Visit | None]:
     """When a person is to be decided about next, None for not before something happens; and the visit to make now.
 
-    What the rule gives up is given up. Who is behind a programme of theirs is decided about when they no longer are.
+    reminding: asks that others are about to be reminded of. What the rule gives up is given up. Who is behind a
+    programme of theirs is decided about when they no longer are.
     """
     if situation.is_behind or not is_within_reach(situation.person):
         return None, None
@@ -122,7 +131,29 @@ async def decided(unit: Unit, situation: Situation) -> tuple[datetime | None, Vi
     await _give_up(unit, situation, decision)
     if decision.visit is None or decision.visit.at > unit.now:
         return decision.again_at, None
-    return None, decision.visit
+    waits = await _waits_for_group(unit, situation, decision.visit, reminding)
+    return (None, decision.visit) if waits is None else (unit.now + waits, None)
+
+
+async def _waits_for_group(
+    unit: Unit, situation: Situation, visit: Visit, reminding: Collection[int]
+) -> timedelta | None:
+    """How long the visit waits because another of a group has its reminder, or may have; None for not at all.
+
+    A group has one reminder. Where somebody has had it, it counts as theirs too, and is not said again.
+    """
+    reminded = {part.ask_id for part in visit.parts if part.purpose is Purpose.REMINDER}
+    waits = None
+    for ask in situation.asks:
+        if ask.id not in reminded or not is_group_work(ask):
+            continue
+        match await unit.group_work.reminded(ask, reminding=reminding):
+            case Reminded.SOMEBODY:
+                await unit.asks.save(asks.reminded(ask, unit.now))
+                waits = waits or timedelta()
+            case Reminded.PERHAPS:
+                waits = ANOTHER_LOOK
+    return waits
 
 
 async def _begun(unit: Unit, chosen: Sequence[_Chosen], slots: Slots, lease: timedelta) -> tuple[Claimed, ...]:

@@ -83,7 +83,7 @@ _TAKE_BACK = (
     .returning(asks.c.person_id)
 )
 _POLICY = (
-    select(programmes.c.policy)
+    select(programmes.c.policy, elements.c.content)
     .join(elements, elements.c.programme_id == programmes.c.id)
     .where(elements.c.id == bindparam("element_"))
 )
@@ -108,9 +108,10 @@ class Nudges:
         self._decide_again = decide_again
 
     async def most_reminders(self, element_id: int) -> int:
-        """How many reminders the programme of an element allows."""
-        stored = (await self._connection.execute(_POLICY, {"element_": element_id})).scalar_one()
-        return policy_of(stored).most_reminders
+        """How many reminders the programme of an element allows; of group work there is one to each group."""
+        row = (await self._connection.execute(_POLICY, {"element_": element_id})).one()
+        most = policy_of(row.policy).most_reminders
+        return min(most, 1) if (row.content.get("assignment") or {}).get("group_work") else most
 
     async def counted(self, element_id: int) -> list[tuple[Owing, int]]:
         """Those who owe an answer to an element, counted by what is the same of them."""

@@ -21,6 +21,7 @@ from storage.deliveries import Deliveries
 from storage.engine import Connection, Engine, check
 from storage.erasures import Erasures
 from storage.errands import Errands
+from storage.group_work import Groups, GroupWork
 from storage.hand_ins import HandIns
 from storage.handovers import HandOvers
 from storage.keys import KeyRing
@@ -55,8 +56,10 @@ class AlreadyThere(Exception):
 class Unit:
     """One transaction: all of it is kept, or nothing. now: the one moment that everything in it happens at (UTC)."""
 
-    def __init__(self, connection: Connection, keys: KeyRing, now: datetime, documents: Documents) -> None:
-        """documents: programmes that were read already."""
+    def __init__(
+        self, connection: Connection, keys: KeyRing, now: datetime, documents: Documents, groups: Groups
+    ) -> None:
+        """documents: programmes that were read already. groups: and those of their members."""
         self._connection = connection
         self._keys = keys
         self.now = now
@@ -69,6 +72,7 @@ class Unit:
         self.answers = Answers(connection, now)
         self.assignments = Assignments(connection, now)
         self.errands = Errands(connection, now)
+        self.group_work = GroupWork(connection, groups)
         self.plans = Plans(connection, now)
         self.pools = Pools(connection, now, self.programmes)
         self.speech = Speech(connection, keys, now)
@@ -112,6 +116,7 @@ class Store:
         self._engine = engine
         self._clock = clock
         self._documents: Documents = {}
+        self._groups: Groups = {}
         self.keys = keys
         #: Whether another process answers the statements, and others go on meanwhile.
         self.is_apart = isinstance(engine, PostgresEngine)
@@ -124,7 +129,7 @@ class Store:
         """
         try:
             async with self._engine.begin() as connection:
-                unit = Unit(connection, self.keys, now or self._clock(), self._documents)
+                unit = Unit(connection, self.keys, now or self._clock(), self._documents, self._groups)
                 yield unit
                 await unit.finish()
         except IntegrityError as error:
