@@ -35,8 +35,8 @@ bench: $(READY) ## Measure turns, visits and planning, beside peers where there 
 chaos: $(READY) ## Kill, freeze and confuse workers through at least 100,000 deliveries
 	$(BIN)/python -m tests.chaos
 
-demo: $(READY) ## Watch a whole programme in simulated time, and see that it kept what Sparri promises
-	$(BIN)/python -m demo --headless
+demo: $(READY) ## Try Sparri out on a page: three chats, a clock, and people who answer by themselves
+	$(BIN)/python -m demo
 
 run: $(READY) ## Serve on loopback for local tools (no tokens are checked)
 	$(BIN)/python -m demo.run

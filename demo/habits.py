@@ -14,6 +14,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from coaching.people import Language
+from demo.connector import ADAPTIVE_CARD
 from demo.world import Inhabitant, World
 
 #: Of what they are asked, usual people answer so much: as many as of self-assessments in comparable programmes, 79 %.
@@ -22,7 +23,6 @@ ANSWERED = 0.79
 PLANNED = 0.5
 #: More presses than any card needs.
 MOST_PRESSES = 12
-_CARD = "application/vnd.microsoft.card.adaptive"
 _SAYINGS: Mapping[Language, tuple[str, ...]] = {
     Language.FI: (
         "Kuuntelin ensin loppuun ja kysyin sitten.",
@@ -125,7 +125,7 @@ class Simulated:
         press = world.teams.execute(user, data["sparri"]["verb"], {**data, **entries}, reply_to=at)
         answer = await world.teams.post(world.url, press)
         self.turns.append(time.perf_counter() - begun)
-        if answer.status == 200 and answer.body and answer.body.get("type") == _CARD:
+        if answer.status == 200 and answer.body and answer.body.get("type") == ADAPTIVE_CARD:
             return at, answer.body["value"]
         new = [each for each in world.teams.cards(user).items() if each[0] not in before]
         return new[-1] if new else (at, None)

@@ -57,14 +57,18 @@ class Play:
         """Let time pass until *end*; progress: days done, of how many."""
         begun = self.world.now
         while self.world.now < end:
-            await self.world.move_to(min(end, await self._next()))
-            self._notice()
-            while self._ahead and self._ahead[0][0] <= self.world.now:
-                _, _, somebody, at = heappop(self._ahead)
-                await somebody.answer(self.world, at)
-                await self.world.quiet()
-                self._notice()
+            await self.step(end)
             progress((self.world.now - begun).days, (end - begun).days)
+
+    async def step(self, end: datetime) -> None:
+        """Go to the next moment at which something happens, at most to *end*, and let it happen."""
+        await self.world.move_to(min(end, await self._next()))
+        self._notice()
+        while self._ahead and self._ahead[0][0] <= self.world.now:
+            _, _, somebody, at = heappop(self._ahead)
+            await somebody.answer(self.world, at)
+            await self.world.quiet()
+            self._notice()
 
     async def _next(self) -> datetime:
         """The end of the step in which something happens next."""

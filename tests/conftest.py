@@ -1,6 +1,7 @@
 """What every test stands on: a migrated database of both kinds, a clock that the test sets, and a store."""
 
 import asyncio
+import os
 import shutil
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from demo.npm import NoPackages, install
 from storage.engine import database_url, open_engine
 from storage.keys import KeyRing
 from storage.schema import Part, upgrade
@@ -96,3 +98,14 @@ async def store(database: Database, clock: Clock) -> AsyncIterator[Store]:
     yield Store(engine, KeyRing(keys_engine, [MASTER_KEY]), clock=clock)
     await engine.dispose()
     await keys_engine.dispose()
+
+
+@pytest.fixture(scope="session")
+def npm_packages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What tests/package.json names, fetched. Where that cannot be had the test is skipped, but not in CI."""
+    try:
+        return install(Path(__file__).parent / "package.json", tmp_path_factory.mktemp("npm"))
+    except NoPackages as reason:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(reason))

@@ -2,7 +2,6 @@
 
 import copy
 import json
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -11,21 +10,14 @@ import pytest
 from jsonschema import Draft4Validator
 
 from coaching.people import Language
-from demo.npm import NoPackages, install
 from manifest.app import VERSION, localisation
 from tests.manifest.sample import SAMPLE
 
 
-@pytest.fixture(scope="module")
-def schemas(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture
+def schemas(npm_packages: Path) -> Path:
     """The folder with the schemas of our manifest's version."""
-    try:
-        packages = install(Path(__file__).parents[1] / "package.json", tmp_path_factory.mktemp("npm"))
-    except NoPackages as reason:
-        if os.environ.get("CI"):
-            raise
-        pytest.skip(str(reason))
-    return packages / "@microsoft" / "app-manifest" / "build" / "json-schemas" / "teams" / f"v{VERSION}"
+    return npm_packages / "@microsoft" / "app-manifest" / "build" / "json-schemas" / "teams" / f"v{VERSION}"
 
 
 def faults(schemas: Path, name: str, content: object) -> list[str]:
