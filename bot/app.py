@@ -38,6 +38,7 @@ from scheduler.pooling import ask_teams, close_pools, forget_pools
 from scheduler.pump import Pump
 from scheduler.retention import retain
 from scheduler.rounds import Rounds
+from scheduler.sharing import see_shares_through
 from scheduler.upkeep import count_unreachable, forget_old_links, forget_old_turns
 from storage.engine import open_engine
 from storage.keys import KeyRing
@@ -173,6 +174,7 @@ def _schedule(
     clock.every("errands", lambda: bring_errands(store), seconds=TICK_SECONDS)
     clock.every("check-ins", lambda: write_check_ins(store), seconds=TICK_SECONDS)
     clock.every("erase", lambda: erase_waiting(store), seconds=TICK_SECONDS)
+    clock.every("sharing", lambda: see_shares_through(store), seconds=TICK_SECONDS)
     clock.every("cards", pump.go, seconds=TICK_SECONDS)
     clock.every("plan", lambda: place_all_behind(store), seconds=PLAN_SECONDS)
     broadcasting = Broadcasting(store)

@@ -15,6 +15,7 @@ from dialogs.drawing import Drawn, draw, plan_drawn
 from dialogs.proposal_drawing import draw_proposal
 from dialogs.reader import NO_LINKS, Links
 from dialogs.reply import ChangedCard, NewCard, Part, Text
+from dialogs.share_drawing import draw_share, draw_shared
 from dialogs.visit_drawing import draw_visit
 from storage.conversations import Face, Shown, ShownCard
 from storage.sealing import Unreadable
@@ -218,6 +219,12 @@ async def _drawn(unit: Unit, person: Person, card: ShownCard, links: Links) -> D
     if card.face is Face.PROPOSAL:
         proposal = await unit.proposals.on_card(card.id)
         return None if proposal is None else await draw_proposal(unit, person, proposal)
+    if card.face is Face.SHARE:
+        share = await unit.shares.on_card(card.id)
+        return None if share is None else await draw_share(unit, person, share)
+    if card.face is Face.SHARED:
+        drawn, _ = await draw_shared(unit, person, await unit.shares.read_on(card.id))
+        return drawn
     ask = await unit.asks.get(card.ask_id) if card.ask_id is not None else None
     if card.face is not Face.PLAN_OVERVIEW:
         visit = await draw_visit(unit, person, card, ask, links)

@@ -1,4 +1,7 @@
-"""Who may read what: the one table that the filter, the who-sees-this line and the tests are made from."""
+"""Who may read what: the one table that the filter, the who-sees-this line and the tests are made from.
+
+`coaching.shares` reads it together with what somebody has shared.
+"""
 
 from enum import StrEnum
 from types import MappingProxyType
@@ -12,6 +15,10 @@ class Audience(StrEnum):
     MANAGER = "manager"
     OWNER = "owner"
     TEAM = "team"
+    #: Somebody of the same programme whom the person chose themself.
+    PEER = "peer"
+    #: The other one of two who hold a discussion: of a participant their manager, and the other way round.
+    COUNTERPART = "counterpart"
     #: Whoever a reply is written to.
     ADDRESSEE = "addressee"
     #: Whoever asks a question on their own behalf.
@@ -31,6 +38,12 @@ class Matter(StrEnum):
     REPLY = "reply"
     #: What somebody answers a colleague who asks their team.
     TEAM_ANSWER = "team_answer"
+    #: What somebody thinks over before a discussion with their manager.
+    PREPARATION = "preparation"
+    #: What a manager thinks over before a discussion with somebody whom they lead.
+    NOTES = "notes"
+    #: That a discussion is agreed on or was held, and when; never what was said in it.
+    TALK = "talk"
     #: That something was answered, and when; never what.
     PROGRESS = "progress"
     #: A goal of the development plan, in its owner's words.
@@ -49,10 +62,31 @@ READERS: MappingProxyType[Matter, frozenset[Audience]] = MappingProxyType(
         Matter.INTENTION: frozenset({Audience.SELF}),
         Matter.REPLY: frozenset({Audience.SELF, Audience.ADDRESSEE}),
         Matter.TEAM_ANSWER: frozenset({Audience.SELF}),
+        Matter.PREPARATION: frozenset({Audience.SELF}),
+        Matter.NOTES: frozenset({Audience.SELF}),
+        Matter.TALK: frozenset({Audience.SELF, Audience.COUNTERPART}),
         Matter.PROGRESS: frozenset({Audience.SELF, Audience.COACH, Audience.OWNER}),
         Matter.PLAN: frozenset({Audience.SELF}),
         Matter.CHECK_IN: frozenset({Audience.SELF}),
         Matter.MEASURE: frozenset({Audience.SELF}),
+    }
+)
+
+#: matter → with whom its own person may share it, each time by a word of their own. A manager never sees a reflection.
+SHAREABLE: MappingProxyType[Matter, frozenset[Audience]] = MappingProxyType(
+    {
+        Matter.REFLECTION: frozenset({Audience.COACH, Audience.PEER}),
+        Matter.HAND_IN: frozenset({Audience.MANAGER, Audience.TEAM, Audience.PEER}),
+        Matter.INTENTION: frozenset(),
+        Matter.REPLY: frozenset(),
+        Matter.TEAM_ANSWER: frozenset(),
+        Matter.PREPARATION: frozenset({Audience.COACH, Audience.MANAGER}),
+        Matter.NOTES: frozenset({Audience.COUNTERPART}),
+        Matter.TALK: frozenset(),
+        Matter.PROGRESS: frozenset(),
+        Matter.PLAN: frozenset({Audience.COACH, Audience.MANAGER, Audience.TEAM, Audience.PEER}),
+        Matter.CHECK_IN: frozenset({Audience.COACH, Audience.MANAGER, Audience.PEER}),
+        Matter.MEASURE: frozenset({Audience.COACH, Audience.MANAGER, Audience.PEER}),
     }
 )
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:  # what a session is belongs to programmes, whose elements kno
     from coaching.assignments import AssignmentFacts
     from coaching.pooled import PooledQuestion
     from coaching.sessions import SessionFacts
+    from coaching.talks import DiscussionFacts
 
 
 class AskKind(StrEnum):
@@ -43,6 +44,12 @@ class AskKind(StrEnum):
     TEAM_QUESTION = "team_question"
     #: What came of such a question, for the one who asked.
     TEAM_ANSWERS = "team_answers"
+    #: What a participant thinks over before a discussion with their manager.
+    DISCUSSION = "discussion"
+    #: What a manager thinks over before a discussion with somebody whom they lead.
+    NOTES = "notes"
+    #: That somebody shares something.
+    SHARED = "shared"
 
 
 #: What is asked for an answer, as far as the kind says it; of a message it depends on what it is.
@@ -54,6 +61,7 @@ WANTING_ANSWERS = frozenset(
         AskKind.HALF_GOAL,
         AskKind.CHECK_IN,
         AskKind.PACE,
+        AskKind.DISCUSSION,
     }
 )
 
@@ -121,6 +129,7 @@ class Element:
     questions: for a free reflection, one text a question and language; empty means the three-step debrief.
     session: the one that it belongs to; None where it belongs to none. is_anchor: its answer dates other elements.
     assignment: what it asks for; None of what is no assignment. pooled: the question whose answers are pooled, if any.
+    discussion: of one, its days and what to think over beforehand.
     """
 
     id: int
@@ -134,6 +143,7 @@ class Element:
     is_anchor: bool = False
     assignment: "AssignmentFacts | None" = None
     pooled: "PooledQuestion | None" = None
+    discussion: "DiscussionFacts | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

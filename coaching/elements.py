@@ -249,4 +249,5 @@ DELIVERED: Mapping[str, AskKind] = {
     "session_link": AskKind.SESSION_LINK,
     "assignment": AskKind.ASSIGNMENT,
     "plan": AskKind.PLAN,
+    "discussion": AskKind.DISCUSSION,
 }

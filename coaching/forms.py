@@ -12,7 +12,7 @@ from enum import StrEnum
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
-from coaching.access import Matter
+from coaching.access import Audience, Matter
 
 #: A value as it is kept: text, number, truth, ISO date, local time as "14:30", or the choices' ids in the
 #: form's order.
@@ -66,6 +66,9 @@ class FaultKind(StrEnum):
     NOBODY_SUCH = "nobody_such"
     #: Not a coach of anything.
     NO_COACH = "no_coach"
+    TOO_FAR = "too_far"
+    #: The policy does not let this be shared with them.
+    NOT_TO_BE_SHARED = "not_to_be_shared"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +84,7 @@ class Field:
     """One question, in one language. low and high bound a scale or a number; low_label and high_label name the ends.
 
     longest: characters of a text; None is LONGEST_LINE or LONGEST_TEXT by kind. matter: None for what is about nobody.
+    shared_with: those with whom the person shares their answer now.
     """
 
     name: str
@@ -95,6 +99,7 @@ class Field:
     low_label: str = ""
     high_label: str = ""
     choices: tuple[Choice, ...] = ()
+    shared_with: frozenset[Audience] = frozenset()
 
     @property
     def limit(self) -> int:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from coaching.anchored import OWN, Calendar, Dated, Enrolled, MovedBy, is_of, moment_of
 from coaching.anchors import Anchor, AnchorKind, At, Offset
-from coaching.elements import Element, Repeat
+from coaching.elements import Discussion, Element, Repeat
 from coaching.moments import Point, months_after, point, point_after, point_of
 from coaching.people import Role
 from coaching.programmes import Programme, Session
@@ -33,6 +33,8 @@ class LeftOut(StrEnum):
     AFTER_LEAVING = "after_leaving"
     #: Its session was cancelled.
     CANCELLED = "cancelled"
+    #: It is a discussion with people whom they lead: it comes with the week's message about all of them.
+    WITH_THE_WEEK = "with_the_week"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +180,8 @@ def _is_cancelled(element: Element, calendar: Calendar, session: Session | None)
 
 
 def _left_out(found: Placed, member: Enrolled) -> LeftOut | None:
+    if isinstance(found.element, Discussion) and Role.PARTICIPANT not in member.roles:
+        return LeftOut.WITH_THE_WEEK
     if found.opens_at is None:
         return LeftOut.AFTER_LEAVING if member.left_at is not None else None
     if found.opens_at < member.joined_at and found.element.at.anchor.kind not in OWN:

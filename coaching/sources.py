@@ -4,11 +4,11 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from coaching import asks, assignments
+from coaching import asks, assignments, talks
 from coaching.anchors import Anchor, AnchorKind, At
 from coaching.asks import WANTING_ANSWERS, Ask, AskState
 from coaching.broadcasts import BROADCAST
-from coaching.elements import DELIVERED, Assignment, Element, Reflection
+from coaching.elements import DELIVERED, Assignment, Discussion, Element, Reflection
 from coaching.placing import Placed
 from coaching.pooled import POOLED, TEAM
 from coaching.programmes import Programme
@@ -20,8 +20,10 @@ CHANGE = "change:"
 MESSAGE = "message:"
 #: Those of the sources that come from somebody's own plan begin so; then comes what it is: "plan:cue".
 PLAN = "plan:"
+#: Those of the sources that tell that somebody shares something, and those about discussions with one's manager.
+SHARED, TALKS = "shared:", "talks:"
 #: How the key of a source begins that no element of the programme's file makes.
-BESIDE = (CHANGE, MESSAGE, BROADCAST, PLAN, TEAM, POOLED)
+BESIDE = (CHANGE, MESSAGE, BROADCAST, PLAN, TEAM, POOLED, SHARED, TALKS)
 
 
 def sources(programme: Programme, *, coaches: Mapping[str, str]) -> list[asks.Element]:
@@ -125,7 +127,13 @@ def _of(
             assignment=assignments.facts_of(element, pooled_from=programme.rules.pooled_from)
             if isinstance(element, Assignment)
             else None,
+            discussion=_discussion(programme, element) if isinstance(element, Discussion) else None,
         )
+
+
+def _discussion(programme: Programme, element: Discussion) -> talks.DiscussionFacts:
+    window = next(each for each in programme.windows if each.id == element.window)
+    return talks.facts_of(element, window.first, window.last)
 
 
 def _moments(element: Element) -> Iterator[At]:

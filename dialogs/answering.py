@@ -9,6 +9,7 @@ from coaching.errors import Closed
 from coaching.forms import Form, Value
 from dialogs import assignment, catalogue, followed, interview, keeping, waiting
 from dialogs.interview import Interview
+from dialogs.shown_to import shown_to
 from dialogs.turn import Turn
 from dialogs.wording import date_in_words
 from storage.answers import Draft
@@ -117,7 +118,8 @@ async def begin_again(turn: Turn, ask: Ask) -> str:
     values = await turn.unit.answers.newest(turn.cipher, person_id=turn.person.id, ask_id=ask.id)
     about = assignment.about_of(values)
     await save_draft(turn, Interview(ask_id=ask.id, entries=values), await typed_before(turn, ask, values), about=about)
-    return interview.start(turn.language, catalogue.form(ask, turn.language, about=about), ask.id, entries=values).say
+    form = await shown_to(turn.unit, ask, catalogue.form(ask, turn.language, about=about))
+    return interview.start(turn.language, form, ask.id, entries=values).say
 
 
 async def save_draft(

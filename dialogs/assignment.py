@@ -110,9 +110,10 @@ def face_card(
     entries: Mapping[str, object] | None = None,
     faults: Sequence[Fault] = (),
     lead: str = "",
+    asked: Form | None = None,
 ) -> Card:
-    """The questions of a face, with its own buttons. lead: a line before them."""
-    asked = form(element, language, face)
+    """The questions of a face, with its own buttons. lead: a line before them. asked: its form, where at hand."""
+    asked = asked or form(element, language, face)
     actions = _of(language, element, ref, face)
     return form_card(
         language, asked, ref, entries=entries, faults=faults, why="", beside=Beside(lead=lead), actions=actions

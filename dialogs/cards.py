@@ -7,7 +7,7 @@ from datetime import date, datetime
 
 from microsoft_teams.cards import Action, CardElement, TextBlock
 
-from coaching.access import Matter
+from coaching.access import Audience, Matter
 from coaching.forms import LONGEST_TEXT, Fault, Form
 from coaching.people import Language
 from dialogs.inputs import question
@@ -257,15 +257,20 @@ def _editable(language: Language, closes_local: datetime | None) -> str:
 
 def _seen_by(language: Language, form: Form) -> list[str]:
     """The who-sees line of the form, or one for each sort of field with the fields' labels."""
-    labels: dict[Matter, list[str]] = {}
+    labels: dict[tuple[Matter, frozenset[Audience]], list[str]] = {}
     for field in form.fields:
         if field.matter is not None:
-            labels.setdefault(field.matter, []).append(field.label)
+            labels.setdefault((field.matter, field.shared_with), []).append(field.label)
     if len(labels) == 1:
-        return [who_sees(language, matter) for matter in labels]
+        return [who_sees(language, matter, shared_with=shared_with) for matter, shared_with in labels]
     return [
-        t(language, "receipt.seen_by", labels=", ".join(named), line=who_sees(language, matter))
-        for matter, named in labels.items()
+        t(
+            language,
+            "receipt.seen_by",
+            labels=", ".join(named),
+            line=who_sees(language, matter, shared_with=shared_with),
+        )
+        for (matter, shared_with), named in labels.items()
     ]
 
 

@@ -8,6 +8,7 @@ from coaching.people import Language
 from dialogs import (
     assignment,
     check_in,
+    discussion,
     goal,
     message,
     notice,
@@ -15,6 +16,7 @@ from dialogs import (
     sessions,
     team_answers,
     team_question,
+    told_share,
 )
 
 _FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
@@ -31,6 +33,9 @@ _FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.TEAM_QUESTION: team_question.form,
     AskKind.TEAM_ANSWERS: team_answers.form,
     AskKind.PACE: check_in.pace_form,
+    AskKind.DISCUSSION: discussion.form,
+    AskKind.NOTES: discussion.form,
+    AskKind.SHARED: told_share.form,
 }
 
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from microsoft_teams.cards import Action, CardElement
 
-from coaching.access import Matter
+from coaching.access import Audience, Matter
 from coaching.asks import Ask, AskKind, Element
 from coaching.check_ins import Decision
 from coaching.forms import Choice, Field, FieldKind, Form
@@ -99,8 +99,15 @@ def cue(language: Language, spoken: Spoken | None) -> list[CardElement]:
     ]
 
 
-def receipt(language: Language, told: Sequence[Told], ref: CardRef, *, can_edit: bool) -> Card:
-    """That it is stored, and how each goal has gone so far."""
+def receipt(
+    language: Language,
+    told: Sequence[Told],
+    ref: CardRef,
+    *,
+    can_edit: bool,
+    shared_with: frozenset[Audience] = frozenset(),
+) -> Card:
+    """That it is stored, and how each goal has gone so far. shared_with: those with whom the answers are shared now."""
     title = t(language, "check_in.saved")
     body: list[CardElement] = [heading(title)]
     for each in told:
@@ -110,7 +117,7 @@ def receipt(language: Language, told: Sequence[Told], ref: CardRef, *, can_edit:
             *goal.chart(language, each.goal.measure, each.progress),
             paragraph(t(language, f"plan.state.{each.goal.state}")),
         ]
-    body.append(small(who_sees(language, Matter.MEASURE)))
+    body.append(small(who_sees(language, Matter.MEASURE, shared_with=shared_with)))
     actions = [
         *([button(t(language, "receipt.edit"), Verb.EDIT, ref=ref)] if can_edit else []),
         button(t(language, "check_in.to_goals"), Verb.GOALS),

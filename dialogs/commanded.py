@@ -21,6 +21,7 @@ from dialogs import (
     overview,
     pausing,
     proposing,
+    sharing,
     team_declined,
     waiting,
     why,
@@ -192,4 +193,8 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.CORRECT: broadcasting.correct,
     Command.HAND_OVER: coach_words.hand_over,
     Command.TAKE_OVER: handing_over.offers,
+    Command.SHARE: sharing.begin,
+    Command.UNSHARE: sharing.unshare,
+    Command.WHO_READ: sharing.who_read,
+    Command.SHARED: sharing.shared_with_me,
 }

@@ -96,6 +96,14 @@ class Command(StrEnum):
     MY_DATA = "my_data"
     #: All that is stored of the person goes.
     ERASE = "erase"
+    #: Let somebody read something of one's own.
+    SHARE = "share"
+    #: What one shares; with a number, that is taken back.
+    UNSHARE = "unshare"
+    #: Who has read what one shares.
+    WHO_READ = "who_read"
+    #: What others share; with a number, that is opened.
+    SHARED = "shared"
 
 
 #: What is meant only where somebody has an assignment: to others "done" may be an answer.
@@ -136,6 +144,10 @@ _NOT_IN_MENU = frozenset(
         Command.CORRECT,
         Command.HAND_OVER,
         Command.TAKE_OVER,
+        Command.SHARE,
+        Command.UNSHARE,
+        Command.WHO_READ,
+        Command.SHARED,
     }
 )
 #: What is said of one goal; the card of the plan tells of these words.
@@ -311,6 +323,8 @@ _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
         Command.HAND_OVER: _is_somebody,
         Command.DECLINE: _is_a_number,
         **dict.fromkeys(OF_ASSIGNMENTS | OF_GOALS, _is_a_number),
+        Command.UNSHARE: _is_a_number,
+        Command.SHARED: _is_a_number,
     }
 )
 

@@ -15,6 +15,7 @@ from dialogs import assignment, cards, catalogue, check_in, goal, goal_list, mes
 from dialogs.goal import Told
 from dialogs.pieces import CardRef
 from dialogs.reply import Card
+from dialogs.shown_to import shared_with, shown_to
 from dialogs.wording import t
 from storage import planned
 from storage.conversations import Face, ShownCard
@@ -43,7 +44,7 @@ async def draw(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card: Shown
     own = await draw_own(unit, person, cipher, ask, card) if draw_own else None
     if own is not None:
         return own
-    form = catalogue.form(ask, language)
+    form = await shown_to(unit, ask, catalogue.form(ask, language))
     ref = CardRef(card_id=card.id, revision=card.wanted, ask_id=ask.id)
     open_still = can_be_answered(ask, unit.now)
     if ask.state is AskState.ANSWERED and not (card.face is Face.EDIT and open_still):
@@ -126,7 +127,8 @@ async def _assignment(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card
     is_own = draft is not None and face not in assignment.ASIDE and draft.about not in assignment.ASIDE
     entries |= draft.entries if draft is not None and is_own else {}
     lead = t(language, "assignment.kept") if entries and ask.state is not AskState.ANSWERED and is_own else ""
-    drawn = assignment.face_card(language, element, ref, face, entries=entries, lead=lead)
+    asked = await shown_to(unit, ask, assignment.form(element, language, face))
+    drawn = assignment.face_card(language, element, ref, face, entries=entries, lead=lead, asked=asked)
     return Drawn(card=drawn, summary=title)
 
 
@@ -151,7 +153,9 @@ async def _goal(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card: Show
     if draft is not None and (goal.step_named(draft.about) or step) is step:
         entries = {**entries, **draft.entries}
     words = words_of(entries) if ask.version else None
-    return Drawn(card=goal.step_card(language, ask.element, ref, step, entries=entries, words=words), summary=summary)
+    asked = await shown_to(unit, ask, goal.form(ask.element, language, step))
+    drawn = goal.step_card(language, ask.element, ref, step, entries=entries, words=words, asked=asked)
+    return Drawn(card=drawn, summary=summary)
 
 
 async def _check_in(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card: ShownCard) -> Drawn | None:
@@ -163,7 +167,8 @@ async def _check_in(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card: 
     goals = [await unit.plans.goal(goal_id) for goal_id in about.goals] if about is not None else []
     told = [await told_of(unit, person, cipher, each) for each in goals if each is not None]
     ref = CardRef(card_id=card.id, revision=card.wanted, ask_id=ask.id)
-    receipt = check_in.receipt(person.language, told, ref, can_edit=can_edit)
+    shared = await shared_with(unit, person.id, ask.id)
+    receipt = check_in.receipt(person.language, told, ref, can_edit=can_edit, shared_with=shared)
     return Drawn(card=receipt, summary=t(person.language, "receipt.summary"))
 
 
@@ -192,13 +197,14 @@ async def told_of(unit: Unit, person: Person, cipher: Cipher, found: Goal) -> To
     """A goal with all that its owner sees of it. Raises Unreadable."""
     words = await unit.plans.words(cipher, person_id=person.id, goal_ids=[found.id])
     plan = await unit.plans.get(found.plan_id)
+    shared = await shared_with(unit, person.id, found.id)
     if plan is None:
-        return Told(goal=found, words=words[found.id])
+        return Told(goal=found, words=words[found.id], shared_with=shared)
     day = check_ins.next_day(
         found, plan, ends=await planned.last_day(unit, plan), is_slow=planned.is_slow(person, unit)
     )
     progress = (await unit.plans.progress(cipher, plan)).get(found.id, ())
-    return Told(goal=found, words=words[found.id], progress=progress, next_review=day)
+    return Told(goal=found, words=words[found.id], progress=progress, next_review=day, shared_with=shared)
 
 
 _OWN = {

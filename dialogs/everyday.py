@@ -100,7 +100,7 @@ def who_sees_card(language: Language) -> NewCard:
     body: list[CardElement] = [heading(t(language, "visibility.title")), paragraph(t(language, "visibility.intro"))]
     for matter, readers in lines:
         body += [_subheading(matter), paragraph(readers)]
-    body.append(small(t(language, "visibility.teams")))
+    body += [small(t(language, "share.in_who_sees")), small(t(language, "visibility.teams"))]
     fallback = " ".join(f"{matter}: {readers}" for matter, readers in lines)
     return _card(language, "visibility", body, fallback=fallback)
 

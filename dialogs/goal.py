@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from microsoft_teams.cards import Action, CardElement, RichTextBlock, TextRun
 
-from coaching.access import Matter
+from coaching.access import Audience, Matter
 from coaching.asks import Element
 from coaching.check_ins import Measured, bars
 from coaching.forms import Choice, Fault, Field, FieldKind, Form
@@ -34,12 +34,16 @@ WORKDAYS = range(5)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A goal as its owner sees it. next_review: their local date; None while none is to come."""
+    """A goal as its owner sees it. next_review: their local date; None while none is to come.
+
+    shared_with: those with whom they share something of it now.
+    """
 
     goal: Goal
     words: GoalWords
     progress: Sequence[Measured] = ()
     next_review: date | None = None
+    shared_with: frozenset[Audience] = frozenset()
 
 
 def form(element: Element, language: Language, about: str = "") -> Form:
@@ -81,9 +85,13 @@ def step_card(
     entries: Mapping[str, object] | None = None,
     faults: Sequence[Fault] = (),
     words: GoalWords | None = None,
+    asked: Form | None = None,
 ) -> Card:
-    """The questions of a sitting. words: those that there are, to be read back before it is settled how it goes on."""
-    asked = form(element, language, step)
+    """The questions of a sitting. words: those that there are, to be read back before it is settled how it goes on.
+
+    asked: its form, where at hand.
+    """
+    asked = asked or form(element, language, step)
     before = read_back(language, words) if words is not None and step is Face.FOLLOW else []
     actions = [
         button(t(language, f"plan.step.{step}.submit"), Verb.SUBMIT, ref=ref, argument=step, inputs="auto"),
@@ -121,7 +129,7 @@ def goal_card(language: Language, told: Told, ref: CardRef, *, zone: ZoneInfo) -
     body: list[CardElement] = [
         heading(title),
         *in_full(language, told, zone=zone),
-        small(who_sees(language, Matter.PLAN)),
+        small(who_sees(language, Matter.PLAN, shared_with=told.shared_with)),
     ]
     return card(
         language, body, actions=_actions(language, told.goal, ref), fallback=f"{title}. {_state(language, told.goal)}"

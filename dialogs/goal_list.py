@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from microsoft_teams.cards import Action, CardElement
 
-from coaching.access import Matter
+from coaching.access import Audience, Matter
 from coaching.people import Language
 from dialogs.goal import Told, in_full
 from dialogs.pieces import MOST_ACTIONS, Verb, button, card, heading, paragraph, small, subheading
@@ -21,10 +21,14 @@ def plan_card(language: Language, told: Sequence[Told], *, over: int, zone: Zone
     for each in told:
         body += [subheading(t(language, "plan.goal", number=each.goal.number)), *in_full(language, each, zone=zone)]
     body += [paragraph(t(language, "plan.over", count=over))] if over else []
-    body += [small(t(language, "plan.how")), small(who_sees(language, Matter.PLAN))]
+    body += [small(t(language, "plan.how")), small(who_sees(language, Matter.PLAN, shared_with=_shared_with(told)))]
     actions: list[Action] = [
         button(t(language, "plan.open", number=each.goal.number), Verb.SHOW, ask_id=each.goal.id) for each in told
     ]
     actions.append(button(t(language, "plan.new"), Verb.NEW_GOAL))
     actions += [button(t(language, "plan.file"), Verb.PLAN_FILE)] if told or over else []
     return card(language, body, actions=actions[:MOST_ACTIONS], fallback=title)
+
+
+def _shared_with(told: Sequence[Told]) -> frozenset[Audience]:
+    return frozenset(audience for each in told for audience in each.shared_with)

@@ -49,7 +49,7 @@ def question(
         _INPUTS[field.kind](language, field, held),
         *([small(field.hint)] if field.hint else []),
         *([] if field.required else [small(t(language, "form.optional"))]),
-        *([small(who_sees(language, field.matter))] if field.matter else []),
+        *([small(who_sees(language, field.matter, shared_with=field.shared_with))] if field.matter else []),
     ]
     return Container(items=lines, spacing="Large")
 

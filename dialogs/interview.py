@@ -91,7 +91,7 @@ def question(language: Language, form: Form, index: int, *, count: int, answered
         t(language, "interview.question", number=index + 1, count=count, label=asked.label),
         *([asked.hint] if asked.hint else []),
         *_how(language, asked),
-        *([who_sees(language, asked.matter)] if asked.matter else []),
+        *([who_sees(language, asked.matter, shared_with=asked.shared_with)] if asked.matter else []),
         *([t(language, "interview.answered")] if answered else []),
         *(["", t(language, "interview.how_moves")] if is_first else []),
     ]

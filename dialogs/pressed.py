@@ -16,6 +16,7 @@ from dialogs import (
     goals,
     handing_over,
     proposing,
+    sharing,
     team_declined,
     written,
 )
@@ -30,6 +31,8 @@ from dialogs.pieces import DATA_VERSION, CardRef, Verb
 from dialogs.press import Press
 from dialogs.proposal_cards import ProposalVerb
 from dialogs.reply import Reply
+from dialogs.share_cards import ShareVerb
+from dialogs.shown_to import shown_to
 from dialogs.turn import Turn, card_of, changed, changed_to, new_card, own_ask, pressed_card
 from storage.conversations import Dialog, DialogKind, Face, ShownCard
 
@@ -65,7 +68,7 @@ async def _on_ask(turn: Turn, press: Press) -> Reply:
 async def _submit(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
     if ask.kind in _SUBMITS:
         return await _SUBMITS[ask.kind](turn, press, ask, card)
-    form = catalogue.form(ask, turn.language)
+    form = await shown_to(turn.unit, ask, catalogue.form(ask, turn.language))
     checked = forms.checked(form, press.entries)
     once = answering.submitted(turn, press.revision or 0, checked.values)
     if await turn.unit.answers.version_of(ask.id, once) is not None:
@@ -194,4 +197,5 @@ _EVERYDAY: Mapping[str, Callable[[Turn, Press], Awaitable[Reply]]] = {
     ProposalVerb.ACCEPT: handing_over.pressed,
     ProposalVerb.DECLINE: handing_over.pressed,
     **dict.fromkeys(FollowUpVerb, follow_up.pressed),
+    **dict.fromkeys(ShareVerb, sharing.pressed),
 }

@@ -17,7 +17,17 @@ from coaching.chances import is_group_work
 from coaching.people import Language, in_language
 from coaching.telling import leading
 from coaching.visits import Part, Purpose
-from dialogs import assignment, catalogue, check_in, commands, message, sessions, team_answers, team_question
+from dialogs import (
+    assignment,
+    catalogue,
+    check_in,
+    commands,
+    message,
+    sessions,
+    team_answers,
+    team_question,
+    told_share,
+)
 from dialogs.cards import Beside, form_card
 from dialogs.commands import Command
 from dialogs.pieces import (
@@ -42,7 +52,7 @@ from storage.spoken import Spoken
 UTC = ZoneInfo("UTC")
 NOTHING_SPOKEN: Mapping[int, Spoken] = MappingProxyType({})
 #: Notices that say again what somebody wrote: of those nothing but the title is told in plain text.
-_WITH_WORDS = frozenset({AskKind.MESSAGE, AskKind.CUE, AskKind.TEAM_ANSWERS})
+_WITH_WORDS = frozenset({AskKind.MESSAGE, AskKind.CUE, AskKind.TEAM_ANSWERS, AskKind.SHARED})
 
 
 def visit_card(
@@ -80,7 +90,7 @@ def visit_card(
         beside = Beside(
             lead=first_line,
             elements=_beside(reader, parts, asks, longest, heard, titled=lead),
-            actions=_actions(reader, parts, asks, ref),
+            actions=_actions(reader, parts, asks, ref, heard),
             in_words=_in_words(reader, _about(parts, asks, Purpose.NOTICE), longest),
         )
         if ask.kind is AskKind.ASSIGNMENT:
@@ -141,6 +151,8 @@ def _beside(
             elements += check_in.cue(language, heard.spoken.get(notice.id))
         if notice.kind is AskKind.TEAM_ANSWERS:
             elements += team_answers.said(language, notice.element, heard.spoken.get(notice.id), longest=longest)
+        if notice.kind is AskKind.SHARED:
+            elements += told_share.said(language, heard.spoken.get(notice.id))
         elements += sessions.elements(notice.element, reader, longest=longest)
         elements += sessions.way_in(notice.element, reader) if len(parts) > 1 else []
     for other in _others(parts, asks, titled):
@@ -150,7 +162,9 @@ def _beside(
     return elements
 
 
-def _actions(reader: Reader, parts: Sequence[Part], asks: Mapping[int, Ask], ref: CardRef | None) -> list[Action]:
+def _actions(
+    reader: Reader, parts: Sequence[Part], asks: Mapping[int, Ask], ref: CardRef | None, heard: "_Heard"
+) -> list[Action]:
     """The buttons of what stands beside, the most needed first, for a card has six at the most.
 
     Those of the one question, the ways into sessions, what else there is to answer, and the calendar last.
@@ -163,6 +177,8 @@ def _actions(reader: Reader, parts: Sequence[Part], asks: Mapping[int, Ask], ref
             button(commands.title(language, Command.PAUSE), Verb.PAUSE),
             button(commands.title(language, Command.STOP), Verb.STOP),
         ]
+    for notice in _about(parts, asks, Purpose.NOTICE):
+        actions += told_share.actions(language, heard.spoken.get(notice.id)) if notice.kind is AskKind.SHARED else []
     actions += _of_sessions(sessions.join, reader, parts, asks)
     for other in _others(parts, asks, ref.ask_id if ref else None):
         caption = t(language, "visit.answer", title=_title(language, other))
@@ -192,7 +208,7 @@ def _notices(reader: Reader, parts: Sequence[Part], asks: Mapping[int, Ask], why
             *_beside(reader, parts, asks, longest, heard, titled=notices[0].id if notices else None),
             *([small(why)] if why else []),
         ]
-        actions = _actions(reader, parts, asks, None)[:MOST_ACTIONS]
+        actions = _actions(reader, parts, asks, None, heard)[:MOST_ACTIONS]
         fallback = "\n".join(_in_words(reader, notices, longest)) or summary
         return card(language, body, actions=actions, fallback=fallback)
 

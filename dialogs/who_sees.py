@@ -9,9 +9,12 @@ from dialogs.wording import in_a_row, t
 
 
 @cache
-def who_sees(language: Language, matter: Matter) -> str:
-    """Who reads *matter* without any share; and, where they are others, who gets it pooled or sees only that it is."""
-    said = line(language, readers=READERS[matter], progress_readers=progress_readers(matter))
+def who_sees(language: Language, matter: Matter, *, shared_with: frozenset[Audience] = frozenset()) -> str:
+    """Who reads *matter*; and, where they are others, who gets it pooled or sees only that it is.
+
+    shared_with: those with whom the person shares it now.
+    """
+    said = line(language, readers=READERS[matter] | shared_with, progress_readers=progress_readers(matter))
     pooled = POOLED_READERS.get(matter)
     return f"{said} {t(language, 'who_sees.pooled', who=_names(language, pooled))}" if pooled else said
 

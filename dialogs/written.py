@@ -4,7 +4,7 @@ What we have to ask back about is stored, sealed, before we ask. What is typed g
 conversation can break off at any question and go on weeks later.
 """
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 
 from coaching import asks, forms
@@ -24,12 +24,14 @@ from dialogs import (
     interview,
     pausing,
     proposing,
+    sharing,
     waiting,
 )
 from dialogs.faults import fault_in_words
 from dialogs.interview import Interview, Move
 from dialogs.reply import Reply
 from dialogs.routing import RouteKind, route
+from dialogs.shown_to import shown_to
 from dialogs.taken_back import joined
 from dialogs.turn import Turn, new_card, own_ask
 from dialogs.typed import choice_words, yes_or_no
@@ -40,27 +42,26 @@ from storage.conversations import Dialog, DialogKind
 MOST_KEPT = 20
 #: Kinds of asks whose typed answers go into a goal.
 _SITTINGS = {AskKind.PLAN: goals.finished, AskKind.HALF_GOAL: goals.half_finished}
+#: What a person is in the middle of, and what a message means for it; None where it is about something else.
+_IN_HAND: Mapping[DialogKind, Callable[[Turn], Awaitable[Reply | None]]] = {
+    DialogKind.BROADCAST: broadcasting.typed,
+    DialogKind.PROPOSAL: proposing.typed,
+    DialogKind.OFFER: handing_over.typed,
+    DialogKind.SHARE: sharing.typed,
+}
 
 
 async def written(turn: Turn) -> Reply:
     """What a message comes to."""
     dialog = await turn.unit.dialogs.get(turn.cipher, turn.person.id)
-    if dialog is not None and dialog.kind is DialogKind.BROADCAST:
-        reply = await broadcasting.typed(turn)
-        if reply is not None:
-            return reply
-    if dialog is not None and dialog.kind is DialogKind.PROPOSAL:
-        reply = await proposing.typed(turn)
-        if reply is not None:
-            return reply
-    if dialog is not None and dialog.kind is DialogKind.OFFER:
-        reply = await handing_over.typed(turn)
-        if reply is not None:
-            return reply
     if dialog is not None and dialog.kind is DialogKind.ERASE:
         reply = await erasing.confirmed(turn, dialog)
         if reply is not None:
             return reply
+    in_hand = _IN_HAND.get(dialog.kind) if dialog is not None else None
+    reply = await in_hand(turn) if in_hand is not None else None
+    if reply is not None:
+        return reply
     open_asks = await turn.unit.asks.open_of(turn.person.id)
     confirming = dialog is not None and dialog.kind is DialogKind.STOP
     which = waiting.left(dialog) if confirming and yes_or_no(turn.text) is None else dialog
@@ -117,7 +118,7 @@ async def _answer(turn: Turn, ask: Ask, text: str, messages: Sequence[str]) -> R
         return Reply.of(turn.t("common.closed"))
     draft = await turn.unit.drafts.get(turn.cipher, person_id=turn.person.id, ask_id=ask.id)
     draft = draft or Draft(entries={}, typed_in={})
-    form = catalogue.form(ask, turn.language, about=draft.about)
+    form = await shown_to(turn.unit, ask, catalogue.form(ask, turn.language, about=draft.about))
     if not form.fields:
         return Reply.of(await new_card(turn, ask))
     under_way = Interview(ask_id=ask.id, index=draft.index, entries=draft.entries)

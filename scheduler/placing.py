@@ -132,8 +132,8 @@ def _planned(
     has_left = member.left_at is not None
     own = [ask for ask in asks if has_left or not tells_of_change(ask)]
     wanted = placed(ground.programme, enrolled(member, own, availability, ground.anchors))
-    if ground.loaded.ended_at is not None:
-        wanted = []
+    # Kinds that were not delivered yet when the programme was loaded have no source until it is loaded again.
+    wanted = [] if ground.loaded.ended_at else [each for each in wanted if place_in(each)[0] in ground.sources]
     plan = changes(own, wanted, unit.now, has_left=has_left)
     new = [
         asked(each, ground.sources[place_in(each)[0]], person_id=member.person.id, now=unit.now) for each in plan.added

@@ -24,6 +24,7 @@ from coaching.assignments import AssignmentFacts
 from coaching.people import Language
 from coaching.pooled import PooledQuestion
 from coaching.sessions import SessionFacts
+from coaching.talks import DiscussionFacts
 from storage.among import among
 from storage.engine import Connection
 from storage.tables import asks, elements, members
@@ -241,6 +242,7 @@ _ON_UNKNOWN = {each.value: each for each in OnUnknown}
 _SESSION = TypeAdapter(SessionFacts)
 _ASSIGNMENT = TypeAdapter(AssignmentFacts)
 _POOLED = TypeAdapter(PooledQuestion)
+_DISCUSSION = TypeAdapter(DiscussionFacts)
 
 
 def element_of(*, id: int, programme_id: int, key: str, kind: str, content: dict[str, Any]) -> Element:
@@ -257,6 +259,7 @@ def element_of(*, id: int, programme_id: int, key: str, kind: str, content: dict
         is_anchor=content.get("is_anchor", False),
         assignment=_ASSIGNMENT.validate_python(content["assignment"]) if content.get("assignment") else None,
         pooled=_POOLED.validate_python(content["pooled"]) if content.get("pooled") else None,
+        discussion=_DISCUSSION.validate_python(content["discussion"]) if content.get("discussion") else None,
     )
 
 
@@ -280,6 +283,8 @@ def content_of(element: Element) -> dict[str, Any]:
         words["assignment"] = _ASSIGNMENT.dump_python(element.assignment, mode="json")
     if element.pooled is not None:
         words["pooled"] = _POOLED.dump_python(element.pooled, mode="json")
+    if element.discussion is not None:
+        words["discussion"] = _DISCUSSION.dump_python(element.discussion, mode="json")
     return words if element.session is None else words | {"session": _SESSION.dump_python(element.session, mode="json")}
 
 

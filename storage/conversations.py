@@ -105,6 +105,8 @@ class DialogKind(StrEnum):
     OFFER = "offer"
     #: Whether to erase everything.
     ERASE = "erase"
+    #: What somebody wants to share, with whom, and whether to.
+    SHARE = "share"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -188,6 +190,10 @@ class Face(StrEnum):
     PROPOSAL = "proposal"
     #: That what it said was removed.
     GONE = "gone"
+    #: What its owner shares, or is about to.
+    SHARE = "share"
+    #: What somebody else shares with the card's person.
+    SHARED = "shared"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -53,6 +53,8 @@ from storage.tables import (
     plans,
     pools,
     proposals,
+    readings,
+    shares,
     submissions,
     teammates,
     turns,
@@ -182,8 +184,19 @@ def _some(table: Table) -> Executable:
     return delete(table).where(table.c.id.in_(chosen.limit(_LIMIT))).returning(table.c.id)
 
 
+#: What others opened of the person's: it goes from their cards.
+_OPENED = (
+    select(cards.c.id)
+    .join(readings, readings.c.card_id == cards.c.id)
+    .where(readings.c.owner_id == _PERSON, cards.c.face != Face.GONE.value)
+    .limit(_LIMIT)
+)
+_OWN_SHARES = select(shares.c.id).where(shares.c.owner_id == _PERSON).limit(_LIMIT)
+
 #: In this order: the cards leave their asks before those go, and take the words with them in Teams.
 _STEPS: tuple[tuple[str, Executable], ...] = (
+    ("cards", update(cards).where(cards.c.id.in_(_OPENED)).values(_EMPTIED).returning(cards.c.id)),
+    ("shares", delete(shares).where(shares.c.id.in_(_OWN_SHARES)).returning(shares.c.id)),
     ("cards", update(cards).where(cards.c.id.in_(_TO_EMPTY)).values(_EMPTIED).returning(cards.c.id)),
     ("", update(cards).where(cards.c.id.in_(_PARTED)).values(ask_id=null()).returning(cards.c.id)),
     ("", delete(cards).where(cards.c.id.in_(_NEVER_SENT)).returning(cards.c.id)),

@@ -46,7 +46,10 @@ from storage.tables import (
     pools,
     programmes,
     proposals,
+    readings,
+    shares,
     submissions,
+    talks,
     teammates,
 )
 
@@ -103,6 +106,7 @@ def _sealed(column: str, place: Callable[[Row[Any]], object], *, into: str = "wo
 
 
 _manager, _coach, _writer = people.alias("manager"), people.alias("coach"), people.alias("writer")
+_with = people.alias("with_whom")
 _ALL = (
     Given(
         table=people,
@@ -172,12 +176,29 @@ _ALL = (
     ),
     Given(table=teammates, rows=_me(teammates)),
     Given(table=proposals, rows=select(proposals).where(proposals.c.author_id == _PERSON)),
+    Given(
+        table=shares,
+        rows=select(shares, _with.c.name.label("with"))
+        .outerjoin(_with, _with.c.id == shares.c.person_id)
+        .where(shares.c.owner_id == _PERSON),
+    ),
+    Given(
+        table=readings,
+        rows=select(readings, _with.c.name.label("reader"))
+        .join(_with, _with.c.id == readings.c.reader_id)
+        .where(or_(readings.c.owner_id == _PERSON, readings.c.reader_id == _PERSON)),
+    ),
+    Given(
+        table=talks,
+        rows=select(talks).where(or_(talks.c.participant_id == _PERSON, talks.c.manager_id == _PERSON)),
+    ),
     Given(table=one_time_links, rows=_me(one_time_links), without=frozenset({"digest"})),
 )
 #: What the person is given, by the names of the tables.
 GIVEN: Mapping[str, Given] = {given.table.name: given for given in _ALL}
 #: Tables with a way to people of which nobody is given anything, and why.
 NOT_GIVEN: Mapping[str, str] = {
+    "manager_weeks": "That a manager had their one message of a week; the message itself is among their asks.",
     "turns": "What was said back within a day, which may be words of others; the person has it in their chat.",
     "erasures": "An order to erase somebody. Where it can be read, nothing of theirs is left to be given.",
 }

@@ -22,7 +22,10 @@ from storage.tables import (
     pools,
     programmes,
     proposals,
+    readings,
+    shares,
     submissions,
+    talks,
 )
 
 #: Rows that one transaction forgets at most.
@@ -69,6 +72,7 @@ _OF_PROGRAMME = tuple(
         (broadcasts, _in_it(broadcasts)),
         (proposals, _in_it(proposals)),
         (pools, _in_it(pools)),
+        (talks, _in_it(talks)),
         (submissions, _forget(submissions, _ITS_SUBMISSIONS)),
         (asks, _forget(asks, _ITS_ASKS)),
     )
@@ -83,6 +87,11 @@ _OLD_DELIVERIES = _forget(
     .where(deliveries.c.slot_at < _BEFORE, deliveries.c.settled_at.is_not(None))
     .order_by(deliveries.c.id),
 ).returning(deliveries.c.id)
+#: What is over, or was never shared.
+_OLD_SHARES = _forget(
+    shares, select(shares.c.id).where(func.coalesce(shares.c.ends_at, shares.c.created_at) < _BEFORE)
+).returning(shares.c.id)
+_OLD_READINGS = _forget(readings, select(readings.c.id).where(readings.c.at < _BEFORE)).returning(readings.c.id)
 _managed = people.alias("managed")
 _UNHELD = (
     select(people.c.id)
@@ -138,13 +147,17 @@ class Retention:
         return 0
 
     async def forget_unfinished(self, before: datetime) -> int:
-        """Some drafts and kept words that nobody has touched since; how many."""
+        """Some drafts and kept words that nobody has touched since, and shares that were over by then; how many."""
         given = {"before_": before, "limit_": AT_ONCE}
-        return sum([len((await self._connection.execute(each, given)).all()) for each in (_OLD_DRAFTS, _OLD_DIALOGS)])
+        old = (_OLD_DRAFTS, _OLD_DIALOGS, _OLD_SHARES)
+        return sum([len((await self._connection.execute(each, given)).all()) for each in old])
 
     async def forget_ledger(self, before: datetime) -> int:
-        """Some rows of the ledger that are older; how many."""
-        return len((await self._connection.execute(_OLD_DELIVERIES, {"before_": before, "limit_": AT_ONCE})).all())
+        """Some rows of the ledger that are older, and who had read what by then; how many."""
+        given = {"before_": before, "limit_": AT_ONCE}
+        return sum(
+            [len((await self._connection.execute(each, given)).all()) for each in (_OLD_DELIVERIES, _OLD_READINGS)]
+        )
 
     async def unheld(self, before: datetime) -> list[int]:
         """Some people who have been known since then and have no part in anything any more. Locks nothing."""

@@ -19,7 +19,7 @@ from storage.answers import Answers
 from storage.engine import Connection
 from storage.keys import KeyLost, KeyRing, Unreadable
 from storage.pools import Pool
-from storage.tables import asks, assignments, elements, errands, people, plan_asks, pools
+from storage.tables import asks, assignments, elements, errands, people, plan_asks, pools, shares
 from storage.tables import goals as goal_rows
 
 _OF_TEAMS = frozenset({AskKind.TEAM_QUESTION, AskKind.TEAM_ANSWERS})
@@ -51,6 +51,11 @@ _POOLS = (
 _NAMES = select(people.c.id, people.c.name).where(among(people.c.id, "ids_"))
 _NUMBER = select(goal_rows.c.number).where(goal_rows.c.ask_id == bindparam("goal_"))
 _ABOUT_GOALS = frozenset({AskKind.CHECK_IN, AskKind.HALF_GOAL, AskKind.CUE})
+_SHARES = (
+    select(shares.c.id, people.c.id.label("by_id"), people.c.name)
+    .join(people, people.c.id == shares.c.owner_id)
+    .where(among(shares.c.id, "ids_"), shares.c.ends_at > bindparam("now_"))
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +63,14 @@ class Spoken:
     """What a card says again. words: by field, of a message under "words", of a plan's ask a list under "goals"; empty
     where nobody can open them any more.
 
-    by: who wrote it; empty for the reader themselves. at: their own moment, or until when there is more time, or an
+    by, by_id: who wrote it; empty for the reader. at: their own moment, or until when there is more time, or an
     answer is taken (UTC). about: the title of the assignment that a message is about. pooled: what came of a question
     to several; None also where the answers are too few, and then is_enough is False.
     """
 
     words: Mapping[str, Any]
     by: str = ""
+    by_id: int | None = None
     at: datetime | None = None
     about: Mapping[Language, str] | None = None
     pooled: Pooled | None = None
@@ -97,6 +103,7 @@ class Speech:
         goals = [ask.id for ask in asked if ask.kind in _ABOUT_GOALS]
         for row in (await self._connection.execute(_GOALS, {"ids_": goals})).all() if goals else ():
             found[row.ask_id] = Spoken(words={"goals": await self._own_goals(row)})
+        found |= await self._shared([ask for ask in asked if ask.kind is AskKind.SHARED])
         return found | await self._of_teams([ask for ask in asked if ask.kind in _OF_TEAMS])
 
     async def _of_teams(self, asked: Sequence[Ask]) -> dict[int, Spoken]:
@@ -115,6 +122,13 @@ class Speech:
             elif row.by_id == ask.person_id:
                 found[ask.id] = await self._came_of(row)
         return found
+
+    async def _shared(self, asked: Sequence[Ask]) -> dict[int, Spoken]:
+        """Who shares something with the person; nothing where it is over."""
+        shares = {ask.occurrence: ask.id for ask in asked}
+        given = {"ids_": sorted(shares), "now_": self._now}
+        rows = await self._connection.execute(_SHARES, given) if shares else ()
+        return {shares[row.id]: Spoken(words={}, by=row.name, by_id=row.by_id) for row in rows}
 
     async def came_of(self, pool: Pool, person_id: int) -> Spoken | None:
         """What came of a closed question of that person's; None where it is not theirs."""

@@ -39,6 +39,7 @@ from storage.proposals import Proposals
 from storage.retention import Retention
 from storage.revisions import Documents, Revisions
 from storage.sealing import Cipher
+from storage.shares import Shares
 from storage.spoken import Speech
 from storage.stories import Stories
 from storage.visits import Visits
@@ -76,6 +77,7 @@ class Unit:
         self.plans = Plans(connection, now)
         self.pools = Pools(connection, now, self.programmes)
         self.speech = Speech(connection, keys, now)
+        self.shares = Shares(connection, keys, now)
         self.drafts = Drafts(connection, now)
         self.dialogs = Dialogs(connection, now)
         self.turns = Turns(connection, now)

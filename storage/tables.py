@@ -642,6 +642,93 @@ erasures = Table(
     sqlite_autoincrement=_COUNTS_UP,
 )
 
+#: What people let others read of theirs; nothing of what it says.
+shares = Table(
+    "shares",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("owner_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("card_id", Id, ForeignKey("cards.id", ondelete="SET NULL"), index=True),
+    Column("state", String(16), nullable=False),
+    # The form as it was filled in: ids and days. Where a typed conversation about it is.
+    Column("entries", Json, nullable=False),
+    Column("question", Integer, nullable=False),
+    # Their names: ["ask:7", "ask:12/q1"]
+    Column("things", Json, nullable=False),
+    Column("audience", String(16)),
+    Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), index=True),
+    Column("shared_at", UtcDateTime),
+    Column("ends_at", UtcDateTime),
+    Column("revoked_at", UtcDateTime),
+    # When the other one was told of it; and when, after its end, the cards that showed it were to be drawn anew.
+    Column("told_at", UtcDateTime),
+    Column("settled_at", UtcDateTime),
+    Column("created_at", UtcDateTime, nullable=False),
+    Index(
+        "ix_shares_in_force",
+        "ends_at",
+        sqlite_where=text("state = 'shared' AND settled_at IS NULL"),
+        postgresql_where=text("state = 'shared' AND settled_at IS NULL"),
+    ),
+    sqlite_autoincrement=_COUNTS_UP,
+)
+
+#: Who opened what was shared with them, and when; and on which card of theirs it stands.
+readings = Table(
+    "readings",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("owner_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("reader_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("card_id", Id, ForeignKey("cards.id", ondelete="SET NULL"), index=True),
+    Column("things", Json, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_autoincrement=_COUNTS_UP,
+)
+
+#: A discussion that a participant and their manager are to hold; what is said in it is nowhere.
+talks = Table(
+    "talks",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("programme_id", Id, ForeignKey("programmes.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("element_id", Id, ForeignKey("elements.id", ondelete="CASCADE"), nullable=False),
+    Column("occurrence", Id, nullable=False, autoincrement=False),
+    Column("kind", String(16), nullable=False),
+    Column("participant_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("manager_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    # The days within which it is to be held; the last one is part of it.
+    Column("first", Date, nullable=False),
+    Column("last", Date, nullable=False),
+    Column("booked_for", Date),
+    # The day that one of the two says, and who; when the participant agreed.
+    Column("held_on", Date),
+    Column("held_by_id", Id, ForeignKey("people.id", ondelete="SET NULL")),
+    Column("confirmed_at", UtcDateTime),
+    # How often the participant was asked whether it was held; they are to be asked; its cards are to be drawn anew.
+    Column("asked", Integer, nullable=False),
+    Column("to_ask", Boolean, nullable=False),
+    Column("to_draw", Boolean, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("element_id", "participant_id", "occurrence"),
+    Index(
+        "ix_talks_changed",
+        "id",
+        sqlite_where=text("to_ask OR to_draw"),
+        postgresql_where=text("to_ask OR to_draw"),
+    ),
+    sqlite_autoincrement=_COUNTS_UP,
+)
+
+#: The one message of a week to a manager about all their people.
+manager_weeks = Table(
+    "manager_weeks",
+    metadata,
+    Column("manager_id", Id, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
+    Column("monday", Date, primary_key=True),
+    Column("ask_id", Id, ForeignKey("asks.id", ondelete="SET NULL"), index=True),
+)
+
 # The wrapped keys live in a database of their own, whose backups are kept for days (docs/decisions/0005).
 keys_metadata = MetaData(naming_convention=_NAMES)
 

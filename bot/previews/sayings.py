@@ -77,7 +77,7 @@ class Sayings:
         """What is said to somebody with these parts, whose clock shows *zone*."""
         key = (placed.element.id, placed.occurrence, roles, zone)
         if key not in self._known:
-            is_told = placed.element.kind in DELIVERED and not isinstance(placed.element, Assignment)
+            is_told = placed.element.kind in DELIVERED and not isinstance(placed.element, Assignment | Discussion)
             self._known[key] = self._delivered(placed, zone) if is_told else self._as_in_file(placed, roles)
         return self._known[key]
 
@@ -120,7 +120,7 @@ class Sayings:
         return [visible(line) for line in lines if line]
 
     def _as_in_file(self, placed: Placed, roles: frozenset[Role]) -> Saying:
-        """As the file says it: the kinds that have no dialog yet, and assignments, whose steps come first."""
+        """As the file says it: the kinds without a dialog yet, assignments, whose steps come first, and discussions."""
         element = placed.element
         lines: list[str] = []
         asked: Iterable[Asked] = ()

@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from coaching.access import READERS, Audience, Matter, gets_pooled, is_private, may_read, progress_readers
+from coaching.access import READERS, SHAREABLE, Audience, Matter, gets_pooled, is_private, may_read, progress_readers
 
 POLICY = {
     Matter.REFLECTION: {Audience.SELF},
@@ -12,6 +12,9 @@ POLICY = {
     Matter.INTENTION: {Audience.SELF},
     Matter.REPLY: {Audience.SELF, Audience.ADDRESSEE},
     Matter.TEAM_ANSWER: {Audience.SELF},
+    Matter.PREPARATION: {Audience.SELF},
+    Matter.NOTES: {Audience.SELF},
+    Matter.TALK: {Audience.SELF, Audience.COUNTERPART},
     Matter.PROGRESS: {Audience.SELF, Audience.COACH, Audience.OWNER},
     Matter.PLAN: {Audience.SELF},
     Matter.CHECK_IN: {Audience.SELF},
@@ -46,6 +49,12 @@ def test_managers_and_teams_read_nothing_without_a_share(audience: Audience, mat
 
 def test_a_reflection_is_read_by_nobody_else() -> None:
     assert READERS[Matter.REFLECTION] == {Audience.SELF}
+    assert Audience.MANAGER not in SHAREABLE[Matter.REFLECTION]
+
+
+@pytest.mark.parametrize("matter", Matter)
+def test_every_matter_says_with_whom_it_can_be_shared(matter: Matter) -> None:
+    assert SHAREABLE[matter] <= {*Audience} - {Audience.SELF, Audience.OWNER, Audience.ADDRESSEE}
 
 
 @pytest.mark.parametrize(
@@ -56,6 +65,9 @@ def test_a_reflection_is_read_by_nobody_else() -> None:
         (Matter.INTENTION, True),
         (Matter.REPLY, True),
         (Matter.TEAM_ANSWER, True),
+        (Matter.PREPARATION, True),
+        (Matter.NOTES, True),
+        (Matter.TALK, True),
         (Matter.PROGRESS, False),
         (Matter.PLAN, True),
         (Matter.CHECK_IN, True),

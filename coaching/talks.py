@@ -1,0 +1,191 @@
+"""Talks: discussions that a participant and their manager hold, from when one is due until both say that it was held.
+
+Sparri knows that one is due, agreed on or held, and when. What is said in it is nobody's business but theirs.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+
+from coaching.elements import Discussion, Question
+from coaching.errors import CoachingError
+from coaching.people import Role
+
+WEEK = timedelta(days=7)
+#: A discussion that opens when its days are nearly over, or past, has at least so long.
+AT_LEAST = timedelta(days=28)
+#: A discussion that was not held is spoken of so long after its last day, every other week.
+LATE_FOR = timedelta(days=42)
+#: Where the first stage was not held and names no end, the second does not wait for it longer than so long.
+WAITS_FOR = timedelta(days=14)
+
+
+class TalkKind(StrEnum):
+    """Why there is a discussion."""
+
+    #: A stage of a programme's cycle of discussions.
+    DISCUSSION = "discussion"
+    #: How the participant's plan goes.
+    FOLLOW_UP = "follow_up"
+
+
+class TalkState(StrEnum):
+    """Where a discussion stands."""
+
+    OPEN = "open"
+    BOOKED = "booked"
+    #: One of the two says so; the participant has not agreed yet.
+    HELD = "held"
+    CONFIRMED = "confirmed"
+
+
+class NotYet(CoachingError):
+    """What has been held was held today or before."""
+
+
+class Past(CoachingError):
+    """A discussion is agreed on for today or later."""
+
+
+class AlreadyHeld(CoachingError):
+    """Both have said that it was held."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiscussionFacts:
+    """What a stage asks of the two beforehand, by role. first, last: its days, in the programme's zone."""
+
+    first: date
+    last: date
+    preparation: Mapping[Role, tuple[Question, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Talk:
+    """One discussion of two people. first, last: the days for it. All days are local to the two.
+
+    held_by_id: who said that it was held. asked: how often the participant was asked whether it was; to_ask: they are
+    to be. to_draw: the cards that show it are behind.
+    """
+
+    id: int
+    programme_id: int
+    element_id: int
+    occurrence: int = 0
+    kind: TalkKind = TalkKind.DISCUSSION
+    participant_id: int
+    manager_id: int
+    first: date
+    last: date
+    booked_for: date | None = None
+    held_on: date | None = None
+    held_by_id: int | None = None
+    confirmed_at: datetime | None = None
+    asked: int = 0
+    to_ask: bool = False
+    to_draw: bool = False
+
+
+def state(talk: Talk) -> TalkState:
+    """Where it stands."""
+    if talk.confirmed_at is not None:
+        return TalkState.CONFIRMED
+    if talk.held_on is not None:
+        return TalkState.HELD
+    return TalkState.OPEN if talk.booked_for is None else TalkState.BOOKED
+
+
+def booked(talk: Talk, day: date, *, today: date) -> Talk:
+    """The discussion, agreed on for a day; another one takes its place. Raises Past and AlreadyHeld."""
+    _check_open(talk)
+    if day < today:
+        raise Past
+    return replace(talk, booked_for=day, held_on=None, held_by_id=None, to_ask=False, to_draw=True)
+
+
+def held(talk: Talk, day: date, by_id: int, *, today: date, now: datetime) -> Talk:
+    """The discussion, held. The participant's word is enough; the manager's is to be confirmed by the participant.
+
+    Raises NotYet and AlreadyHeld.
+    """
+    _check_open(talk)
+    if day > today:
+        raise NotYet
+    is_participant = by_id == talk.participant_id
+    return replace(
+        talk,
+        held_on=day,
+        held_by_id=by_id,
+        confirmed_at=now if is_participant else None,
+        to_ask=not is_participant,
+        to_draw=True,
+    )
+
+
+def confirmed(talk: Talk, now: datetime) -> Talk:
+    """The participant agrees that it was held."""
+    return talk if talk.confirmed_at or talk.held_on is None else replace(talk, confirmed_at=now, to_draw=True)
+
+
+def denied(talk: Talk) -> Talk:
+    """The participant says that it was not held: it is open again."""
+    if talk.held_on is None and talk.confirmed_at is None:
+        return talk
+    return replace(talk, held_on=None, held_by_id=None, booked_for=None, confirmed_at=None, to_ask=False, to_draw=True)
+
+
+def stage_opens(
+    first: date, last: date, *, follows: Talk | None, is_second: bool, waits_until: date | None, today: date
+) -> tuple[date, date] | None:
+    """The days for a stage's discussion of one pair; None while it does not open yet.
+
+    follows: the pair's discussion of the stage before, None where there was none. is_second: there is such a stage.
+    A stage opens with its window, and not before the one before it was held; one that was held late still opens it. It
+    waits no longer than until *waits_until*, so that who missed the first stage does not miss the second too.
+    """
+    if today < first:
+        return None
+    waits = is_second and follows is not None and follows.held_on is None
+    if waits and today <= (waits_until or first + WAITS_FOR):
+        return None
+    return max(first, today), last if last - today >= AT_LEAST / 4 else today + AT_LEAST
+
+
+def is_news(talk: Talk, monday: date) -> bool:
+    """Whether the week that begins on *monday* is one in which the manager is reminded of it.
+
+    When it opens, in the last full week of its days, and every other week for a while after them; one that is agreed
+    on, in its own week and in the one after. Of one that was held nothing is said any more.
+    """
+    sunday = monday + timedelta(days=6)
+    if talk.held_on is not None or talk.first > sunday:
+        return False
+    if talk.booked_for is not None:
+        return monday <= talk.booked_for <= sunday or monday <= talk.booked_for + WEEK <= sunday
+    if monday <= talk.first <= sunday or monday <= talk.last - WEEK <= sunday:
+        return True
+    late = (monday - talk.last).days
+    return 0 < late <= LATE_FOR.days and (late // 7) % 2 == 0
+
+
+def monday_of(day: date) -> date:
+    """The first day of its week."""
+    return day - timedelta(days=day.weekday())
+
+
+def listed(talks: Iterable[Talk]) -> list[Talk]:
+    """Those that are not over, the most pressing first: to be held, then agreed on, then held and not yet confirmed."""
+    order = list(TalkState)
+    open_ones = (talk for talk in talks if state(talk) is not TalkState.CONFIRMED)
+    return sorted(open_ones, key=lambda talk: (order.index(state(talk)), talk.booked_for or talk.last, talk.id))
+
+
+def facts_of(element: Discussion, first: date, last: date) -> DiscussionFacts:
+    """What a programme's element asks for."""
+    return DiscussionFacts(first=first, last=last, preparation=element.preparation)
+
+
+def _check_open(talk: Talk) -> None:
+    if talk.confirmed_at is not None:
+        raise AlreadyHeld

@@ -1,0 +1,30 @@
+"""Told share: that somebody shares something of theirs; what it is, is opened by a press of its own, and logged."""
+
+from microsoft_teams.cards import Action, CardElement
+
+from coaching.asks import Element
+from coaching.forms import Form
+from coaching.people import Language
+from dialogs.pieces import button, paragraph, quoted
+from dialogs.share_cards import ShareVerb
+from dialogs.wording import t
+from storage.spoken import Spoken
+
+
+def form(_element: Element, language: Language) -> Form:
+    """Nothing is asked."""
+    return Form(title=t(language, "share.told.title"), fields=())
+
+
+def said(language: Language, spoken: Spoken | None) -> list[CardElement]:
+    """Who shares; or that it is over already."""
+    if spoken is None:
+        return [paragraph(t(language, "share.no_longer_why"))]
+    return [quoted(f"{t(language, 'share.by')} ", spoken.by), paragraph(t(language, "share.told_open"))]
+
+
+def actions(language: Language, spoken: Spoken | None) -> list[Action]:
+    """The way to open it."""
+    if spoken is None or spoken.by_id is None:
+        return []
+    return [button(t(language, "share.open"), ShareVerb.OPEN, argument=str(spoken.by_id))]

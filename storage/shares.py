@@ -1,0 +1,384 @@
+"""Shares as rows, who may read by them, and who has. What is shared is opened with its owner's key, when it is read."""
+
+from collections.abc import Collection, Iterable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, func, insert, literal_column, or_, select, update
+from sqlalchemy.sql.elements import ColumnElement
+
+from coaching.access import Audience
+from coaching.asks import Ask, AskKind, AskState
+from coaching.people import Language, Role
+from coaching.shares import Reader, Share, ShareState, Subject, Thing
+from storage.among import among
+from storage.asks import ASKS, ask_of
+from storage.engine import Connection
+from storage.keys import KeyLost, KeyRing, Unreadable
+from storage.sealing import Cipher
+from storage.tables import asks, cards, members, people, programmes, readings, shares
+
+#: The answers of these kinds can be shared, as far as the access table lets their matters be.
+SHAREABLE_KINDS = (
+    AskKind.DISCUSSION,
+    AskKind.NOTES,
+    AskKind.CHECK_IN,
+    AskKind.REFLECTION,
+    AskKind.ASSIGNMENT,
+)
+
+# The literal condition is that of the partial index.
+_IN_FORCE: ColumnElement[bool] = literal_column("state = 'shared' AND settled_at IS NULL")
+_BY_ID = select(shares).where(shares.c.id == bindparam("id_")).with_for_update()
+_ON_CARD = select(shares).where(shares.c.card_id == bindparam("card_"))
+_IN_HAND = (
+    select(shares)
+    .where(
+        shares.c.owner_id == bindparam("owner_"),
+        shares.c.state.in_([ShareState.DRAFT.value, ShareState.PREVIEWED.value]),
+    )
+    .order_by(shares.c.id.desc())
+    .limit(1)
+    .with_for_update()
+)
+_LIVE = (
+    select(shares)
+    .where(shares.c.state == ShareState.SHARED.value, shares.c.ends_at > bindparam("now_"))
+    .order_by(shares.c.id)
+)
+_LIVE_OF = _LIVE.where(shares.c.owner_id == bindparam("owner_"))
+_LIVE_FOR = _LIVE.where(
+    or_(
+        shares.c.person_id == bindparam("reader_"),
+        (shares.c.audience == Audience.TEAM.value)
+        & (
+            shares.c.owner_id
+            == select(people.c.manager_id).where(people.c.id == bindparam("reader_")).scalar_subquery()
+        ),
+    )
+)
+_TWO = select(people.c.id, people.c.tenant, people.c.manager_id).where(
+    people.c.id.in_([bindparam("reader_"), bindparam("owner_")])
+)
+_PARTS = select(members.c.person_id, members.c.programme_id, members.c.role, members.c.coach_id).where(
+    among(members.c.person_id, "ids_"), members.c.left_at.is_(None)
+)
+_ANSWERED = (
+    ASKS.where(
+        asks.c.person_id == bindparam("owner_"),
+        asks.c.state == AskState.ANSWERED.value,
+        among(asks.c.kind, "kinds_"),
+    )
+    .order_by(asks.c.answered_at.desc(), asks.c.id.desc())
+    .limit(bindparam("limit_"))
+)
+_ASKS = ASKS.where(asks.c.person_id == bindparam("owner_"), among(asks.c.id, "ids_")).order_by(asks.c.id)
+_PERSON = select(people.c.id, people.c.tenant, people.c.key_id, people.c.name, people.c.language).where(
+    people.c.id == bindparam("id_")
+)
+_LED = select(people.c.id).where(people.c.manager_id == bindparam("id_")).order_by(people.c.id)
+_MATES = (
+    select(people.c.id)
+    .join(members, members.c.person_id == people.c.id)
+    .where(
+        people.c.id != bindparam("owner_"),
+        members.c.left_at.is_(None),
+        members.c.programme_id.in_(
+            select(members.c.programme_id).where(
+                members.c.person_id == bindparam("owner_"), members.c.left_at.is_(None)
+            )
+        ),
+        or_(people.c.email == bindparam("email_"), func.lower(people.c.name) == bindparam("email_")),
+    )
+    .distinct()
+    .limit(2)
+)
+_READ = (
+    select(readings.c.reader_id, readings.c.things, readings.c.at, people.c.name)
+    .join(people, people.c.id == readings.c.reader_id)
+    .where(readings.c.owner_id == bindparam("owner_"))
+    .order_by(readings.c.id.desc())
+    .limit(bindparam("limit_"))
+)
+_READ_ON = select(readings.c.owner_id).where(readings.c.card_id == bindparam("card_")).limit(1)
+_OVER = (
+    select(shares.c.id, shares.c.owner_id)
+    .where(_IN_FORCE, shares.c.ends_at <= bindparam("now_"))
+    .order_by(shares.c.ends_at)
+    .limit(bindparam("limit_"))
+)
+_SHOWN = (
+    select(readings.c.card_id)
+    .where(readings.c.owner_id == bindparam("owner_"), readings.c.card_id.is_not(None))
+    .distinct()
+    .order_by(readings.c.card_id)
+)
+_UNTOLD = (
+    select(shares)
+    .where(
+        _IN_FORCE,
+        shares.c.told_at.is_(None),
+        shares.c.person_id.is_not(None),
+        shares.c.audience != Audience.MANAGER.value,
+        shares.c.ends_at > bindparam("now_"),
+    )
+    .order_by(shares.c.id)
+    .limit(bindparam("limit_"))
+)
+_COMMON = (
+    select(func.min(members.c.programme_id))
+    .join(programmes, programmes.c.id == members.c.programme_id)
+    .where(members.c.person_id == bindparam("person_"), members.c.left_at.is_(None), programmes.c.ended_at.is_(None))
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose it is that is read. cipher: None where nobody can open it any more."""
+
+    id: int
+    name: str
+    cipher: Cipher | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Circle:
+    """With whom somebody could share, by their numbers. led: those whom they lead."""
+
+    coaches: Sequence[int]
+    manager: int | None
+    led: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """That somebody opened what was shared with them, and what of it was there (UTC)."""
+
+    reader_id: int
+    reader: str
+    things: frozenset[Thing]
+    at: datetime
+
+
+class Shares:
+    """The shares of this transaction. Nothing of anybody else's is locked by reading it."""
+
+    def __init__(self, connection: Connection, keys: KeyRing, now: datetime) -> None:
+        self._connection = connection
+        self._keys = keys
+        self._now = now
+
+    async def add(self, *, owner_id: int, card_id: int) -> Share:
+        """A new draft, on a card of its owner."""
+        new = Share(id=0, owner_id=owner_id, card_id=card_id)
+        row = _row_of(new) | {"owner_id": owner_id, "created_at": self._now}
+        number = (await self._connection.execute(insert(shares).returning(shares.c.id), row)).scalar_one()
+        return replace(new, id=number)
+
+    async def get(self, share_id: int) -> Share | None:
+        """The share with that number, whoever's it is. Locks it."""
+        return _first((await self._connection.execute(_BY_ID, {"id_": share_id})).first())
+
+    async def on_card(self, card_id: int) -> Share | None:
+        """The share that its owner's card is about. Locks nothing."""
+        return _first((await self._connection.execute(_ON_CARD, {"card_": card_id})).first())
+
+    async def in_hand(self, owner_id: int) -> Share | None:
+        """The newest that its owner is still about to share. Locks it."""
+        return _first((await self._connection.execute(_IN_HAND, {"owner_": owner_id})).first())
+
+    async def save(self, share: Share) -> None:
+        """All that can change of it."""
+        await self._connection.execute(update(shares).where(shares.c.id == share.id).values(_row_of(share)))
+
+    async def live_of(self, owner_id: int) -> list[Share]:
+        """What somebody shares now, in the order in which they did."""
+        rows = await self._connection.execute(_LIVE_OF, {"owner_": owner_id, "now_": self._now})
+        return [share_of(row) for row in rows]
+
+    async def live_for(self, reader_id: int) -> list[Share]:
+        """What is shared with somebody now, or with the team that they are in; who may read it, `reader` says."""
+        rows = await self._connection.execute(_LIVE_FOR, {"reader_": reader_id, "now_": self._now})
+        return [share_of(row) for row in rows]
+
+    async def reader(self, reader_id: int, owner_id: int) -> Reader:
+        """What somebody is to the owner, now, by the rosters."""
+        two = {row.id: row for row in await self._connection.execute(_TWO, {"reader_": reader_id, "owner_": owner_id})}
+        if len(two) < 2 or two[reader_id].tenant != two[owner_id].tenant:
+            return Reader(person_id=reader_id)
+        parts = (await self._connection.execute(_PARTS, {"ids_": [reader_id, owner_id]})).all()
+        theirs = [row for row in parts if row.person_id == owner_id]
+        common = {row.programme_id for row in theirs if row.programme_id is not None}
+        own = [row for row in parts if row.person_id == reader_id and row.programme_id in common]
+        is_manager = two[owner_id].manager_id == reader_id
+        is_led = two[reader_id].manager_id == owner_id
+        is_coach = any(row.coach_id == reader_id for row in theirs) or any(row.role == Role.COACH.value for row in own)
+        found = {
+            Audience.MANAGER: is_manager,
+            Audience.TEAM: is_led,
+            Audience.COUNTERPART: is_manager or is_led,
+            Audience.COACH: is_coach,
+            Audience.PEER: bool(own),
+        }
+        return Reader(person_id=reader_id, audiences=frozenset(each for each, holds in found.items() if holds))
+
+    async def circle(self, owner_id: int) -> Circle:
+        """With whom the owner could share."""
+        parts = (await self._connection.execute(_PARTS, {"ids_": [owner_id]})).all()
+        own = {row.coach_id for row in parts if row.coach_id is not None}
+        programme_ids = [row.programme_id for row in parts if row.programme_id is not None]
+        rows = await self._connection.execute(
+            select(members.c.person_id)
+            .where(
+                members.c.programme_id.in_(programme_ids),
+                members.c.role == Role.COACH.value,
+                members.c.left_at.is_(None),
+            )
+            .distinct()
+        )
+        coaches = own | {row.person_id for row in rows}
+        manager = (
+            await self._connection.execute(select(people.c.manager_id).where(people.c.id == owner_id))
+        ).scalar_one_or_none()
+        led = [row.id for row in await self._connection.execute(_LED, {"id_": owner_id})]
+        return Circle(coaches=sorted(coaches - {owner_id}), manager=manager, led=led)
+
+    async def mate(self, owner_id: int, name: str) -> int | None:
+        """Who goes by that name or address in a programme of the owner's; None for nobody, and for more than one."""
+        given = {"owner_": owner_id, "email_": " ".join(name.split()).lower()}
+        rows = (await self._connection.execute(_MATES, given)).all()
+        return int(rows[0].id) if len(rows) == 1 else None
+
+    async def owner(self, owner_id: int) -> Owner | None:
+        """Somebody as the one whose it is that is read."""
+        row = (await self._connection.execute(_PERSON, {"id_": owner_id})).first()
+        if row is None:
+            return None
+        cipher = None
+        if row.key_id is not None:
+            with suppress(Unreadable, KeyLost):
+                cipher = await self._keys.known(row.key_id)
+        return Owner(id=row.id, name=row.name, cipher=cipher)
+
+    async def language_of(self, person_id: int) -> Language | None:
+        """Somebody's language."""
+        row = (await self._connection.execute(_PERSON, {"id_": person_id})).first()
+        return None if row is None else Language(row.language)
+
+    async def answered(self, owner_id: int, *, limit: int) -> list[Ask]:
+        """What the owner answered last of what can be shared, the newest first."""
+        return await self._answered(owner_id, SHAREABLE_KINDS, limit)
+
+    async def goals(self, owner_id: int, *, limit: int) -> list[Ask]:
+        """The owner's goals as the asks by which they were written, the newest first; those that are over too."""
+        return await self._answered(owner_id, [AskKind.PLAN], limit)
+
+    async def _answered(self, owner_id: int, kinds: Sequence[AskKind], limit: int) -> list[Ask]:
+        given = {"owner_": owner_id, "limit_": limit, "kinds_": [kind.value for kind in kinds]}
+        return [ask_of(row) for row in await self._connection.execute(_ANSWERED, given)]
+
+    async def asks(self, owner_id: int, ask_ids: Collection[int]) -> list[Ask]:
+        """Those of the owner's asks that have these numbers."""
+        if not ask_ids:
+            return []
+        rows = await self._connection.execute(_ASKS, {"owner_": owner_id, "ids_": sorted(ask_ids)})
+        return [ask_of(row) for row in rows]
+
+    async def read(self, *, owner_id: int, reader_id: int, card_id: int | None, things: Iterable[Thing]) -> None:
+        """That somebody opened this of the owner's, and on which card it stands."""
+        row = {
+            "owner_id": owner_id,
+            "reader_id": reader_id,
+            "card_id": card_id,
+            "things": sorted(str(thing) for thing in things),
+            "at": self._now,
+        }
+        await self._connection.execute(insert(readings), row)
+
+    async def readings_of(self, owner_id: int, *, limit: int) -> list[Reading]:
+        """Who opened what of the owner's, the newest first."""
+        rows = await self._connection.execute(_READ, {"owner_": owner_id, "limit_": limit})
+        return [
+            Reading(
+                reader_id=row.reader_id,
+                reader=row.name,
+                things=frozenset(Thing.named(name) for name in row.things),
+                at=row.at,
+            )
+            for row in rows
+        ]
+
+    async def read_on(self, card_id: int) -> int | None:
+        """Whose it is that a card shows to somebody else."""
+        return (await self._connection.execute(_READ_ON, {"card_": card_id})).scalar_one_or_none()
+
+    async def over(self, *, limit: int) -> list[tuple[int, int]]:
+        """Shares that are over and that cards may still show, and their owners."""
+        rows = await self._connection.execute(_OVER, {"now_": self._now, "limit_": limit})
+        return [(row.id, row.owner_id) for row in rows]
+
+    async def settle(self, share_id: int, owner_id: int) -> int:
+        """Have every card drawn anew that shows something of the owner's to others; how many there are.
+
+        Those of the owner's own answers, too, for each says who sees it.
+        """
+        names = (await self._connection.execute(select(shares.c.things).where(shares.c.id == share_id))).scalar_one()
+        own = [thing.subject_id for thing in map(Thing.named, names) if thing.subject is Subject.ASK]
+        shown = [row.card_id for row in await self._connection.execute(_SHOWN, {"owner_": owner_id})]
+        if shown or own:
+            raised = update(cards).where(or_(cards.c.id.in_(shown), cards.c.ask_id.in_(own)))
+            await self._connection.execute(raised.values(wanted=cards.c.wanted + 1, try_at=self._now, attempts=0))
+        await self._connection.execute(update(shares).where(shares.c.id == share_id).values(settled_at=self._now))
+        return len(shown)
+
+    async def untold(self, *, limit: int) -> list[Share]:
+        """What somebody shares with one other who has not been told. Managers hear of it with their week's message."""
+        rows = await self._connection.execute(_UNTOLD, {"now_": self._now, "limit_": limit})
+        return [share_of(row) for row in rows]
+
+    async def told(self, share_id: int) -> None:
+        """The other one has been told, or cannot be."""
+        await self._connection.execute(update(shares).where(shares.c.id == share_id).values(told_at=self._now))
+
+    async def programme_of(self, person_id: int) -> int | None:
+        """A programme that the person takes part in and that goes on."""
+        return (await self._connection.execute(_COMMON, {"person_": person_id})).scalar_one_or_none()
+
+
+def share_of(row: Row[Any]) -> Share:
+    """A share from its row."""
+    return Share(
+        id=row.id,
+        owner_id=row.owner_id,
+        state=ShareState(row.state),
+        things=frozenset(Thing.named(name) for name in row.things),
+        audience=Audience(row.audience) if row.audience else None,
+        person_id=row.person_id,
+        shared_at=row.shared_at,
+        ends_at=row.ends_at,
+        revoked_at=row.revoked_at,
+        card_id=row.card_id,
+        entries=row.entries,
+        question=row.question,
+    )
+
+
+def _first(row: Row[Any] | None) -> Share | None:
+    return None if row is None else share_of(row)
+
+
+def _row_of(share: Share) -> dict[str, Any]:
+    return {
+        "state": share.state.value,
+        "things": sorted(str(thing) for thing in share.things),
+        "audience": share.audience.value if share.audience else None,
+        "person_id": share.person_id,
+        "shared_at": share.shared_at,
+        "ends_at": share.ends_at,
+        "revoked_at": share.revoked_at,
+        "card_id": share.card_id,
+        "entries": dict(share.entries),
+        "question": share.question,
+    }
