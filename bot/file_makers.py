@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from bot import follow_up_files, my_data, plan_files
+from bot import follow_up_files, my_data, plan_files, team_meeting_files
 from bot.files import Maker
 from storage.one_time_links import FileKind
 
@@ -15,5 +15,6 @@ MAKERS: Mapping[FileKind, Maker] = MappingProxyType(
         FileKind.PLAN_DOCX: plan_files.as_docx,
         FileKind.PLAN_MD: plan_files.as_markdown,
         FileKind.PLAN_JSON: plan_files.as_json,
+        FileKind.TEAM_MEETING: team_meeting_files.made,
     }
 )

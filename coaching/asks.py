@@ -36,6 +36,10 @@ class AskKind(StrEnum):
     HALF_GOAL = "half_goal"
     #: How the goals go.
     CHECK_IN = "check_in"
+    #: Which sentences of the plan go to the own team, and when.
+    TEAM_PLAN = "team_plan"
+    #: Whether the team has talked about them, and what it promised.
+    TEAM_HANDLED = "team_handled"
     #: Whether it is still too much.
     PACE = "pace"
     #: The moment that somebody named for an if-then of theirs, with their own words.
@@ -60,6 +64,8 @@ WANTING_ANSWERS = frozenset(
         AskKind.PLAN,
         AskKind.HALF_GOAL,
         AskKind.CHECK_IN,
+        AskKind.TEAM_PLAN,
+        AskKind.TEAM_HANDLED,
         AskKind.PACE,
         AskKind.DISCUSSION,
     }

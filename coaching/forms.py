@@ -60,6 +60,7 @@ class FaultKind(StrEnum):
     #: Nobody whom the person may ask goes by it.
     NOT_A_COLLEAGUE = "not_a_colleague"
     TOO_MANY = "too_many"
+    TOO_FEW = "too_few"
     NOT_A_TIME = "not_a_time"
     IN_THE_PAST = "in_the_past"
     #: Nobody whom it may be, or several.

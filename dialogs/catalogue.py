@@ -15,6 +15,7 @@ from dialogs import (
     reflection,
     sessions,
     team_answers,
+    team_plan,
     team_question,
     told_share,
 )
@@ -36,6 +37,8 @@ _FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.DISCUSSION: discussion.form,
     AskKind.NOTES: discussion.form,
     AskKind.SHARED: told_share.form,
+    AskKind.TEAM_PLAN: team_plan.form,
+    AskKind.TEAM_HANDLED: team_plan.handled_form,
 }
 
 

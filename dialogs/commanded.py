@@ -23,6 +23,7 @@ from dialogs import (
     proposing,
     sharing,
     team_declined,
+    team_planned,
     waiting,
     why,
 )
@@ -186,6 +187,8 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.NEW_GOAL: goals.new_goal,
     **{command: _of_goals(command) for command in goals.COMMANDS},
     Command.PLAN_FILE: goals.file,
+    Command.TEAM_PLAN: team_planned.begin,
+    Command.TEAM_CALENDAR: team_planned.calendar,
     Command.TOO_MUCH: goals.too_much,
     Command.MY_DATA: my_data.asked,
     Command.ERASE: erasing.asked,

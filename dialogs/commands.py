@@ -90,6 +90,9 @@ class Command(StrEnum):
     DROP_GOAL = "drop_goal"
     #: The plan as a file.
     PLAN_FILE = "plan_file"
+    #: Sentences of the plan for the team that one leads; the time of that talk for the calendar.
+    TEAM_PLAN = "team_plan"
+    TEAM_CALENDAR = "team_calendar"
     #: Half as much for three weeks.
     TOO_MUCH = "too_much"
     #: All that is stored of the person, as a file.
@@ -137,6 +140,7 @@ _NOT_IN_MENU = frozenset(
         Command.GOALS,
         Command.NEW_GOAL,
         Command.PLAN_FILE,
+        Command.TEAM_PLAN,
         Command.TOO_MUCH,
         Command.MY_DATA,
         Command.ERASE,
@@ -160,6 +164,7 @@ OF_GOALS = frozenset(
         Command.RESUME_GOAL,
         Command.FINISH_GOAL,
         Command.DROP_GOAL,
+        Command.TEAM_CALENDAR,
     }
 )
 MENU = tuple(command for command in Command if command not in _NOT_IN_MENU | OF_ASSIGNMENTS | OF_GOALS)

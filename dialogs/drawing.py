@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from microsoft_teams.cards import Action
@@ -11,7 +12,7 @@ from coaching.asks import Ask, AskKind, AskState, SkipReason, can_be_answered
 from coaching.assignments import AssignmentState, Progress
 from coaching.people import Language, Person
 from coaching.plans import Goal, Plan, words_of
-from dialogs import assignment, cards, catalogue, check_in, goal, goal_list, message, team, team_question
+from dialogs import assignment, cards, catalogue, check_in, goal, goal_list, message, team, team_plan, team_question
 from dialogs.goal import Told
 from dialogs.pieces import CardRef
 from dialogs.reply import Card
@@ -184,6 +185,31 @@ async def _half_goal(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card:
     return Drawn(card=drawn, summary=t(person.language, "plan.summary"))
 
 
+async def _team_plan(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card: ShownCard) -> Drawn | None:
+    """The sentences to be ticked, or the page with those that were; None where it is closed before that."""
+    language, summary = person.language, t(person.language, "team_plan.title")
+    ref = CardRef(card_id=card.id, revision=card.wanted, ask_id=ask.id)
+    if ask.state is AskState.ANSWERED:
+        values = await unit.answers.newest(cipher, person_id=person.id, ask_id=ask.id)
+        chosen, day, hour = values.get("sentences"), str(values["day"]), str(values["hour"])
+        page = team_plan.page_card(
+            language,
+            ref,
+            chosen if isinstance(chosen, list) else [],
+            at_local=datetime.fromisoformat(f"{day}T{hour}").replace(tzinfo=ZoneInfo(person.timezone)),
+        )
+        return Drawn(card=page, summary=summary)
+    draft = await unit.drafts.get(cipher, person_id=person.id, ask_id=ask.id)
+    if draft is None or not can_be_answered(ask, unit.now):
+        return None
+    names = [each.name for each in await unit.pools.colleagues(person, limit=team_plan.MOST_NAMED)]
+    shown = draft.entries.get(team_plan.SHOWN)
+    drawn = team_plan.tick_card(
+        language, ask.element, ref, shown if isinstance(shown, list) else [], names=names, entries=draft.entries
+    )
+    return Drawn(card=drawn, summary=summary)
+
+
 async def plan_drawn(unit: Unit, person: Person, cipher: Cipher, plan: Plan) -> Drawn:
     """A plan as it stands: its goals that are under way, and how many are over. Raises Unreadable."""
     goals = await unit.plans.goals(plan.id)
@@ -212,6 +238,7 @@ _OWN = {
     AskKind.PLAN: _goal,
     AskKind.HALF_GOAL: _half_goal,
     AskKind.CHECK_IN: _check_in,
+    AskKind.TEAM_PLAN: _team_plan,
 }
 
 

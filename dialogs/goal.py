@@ -123,6 +123,12 @@ def if_then(language: Language, words: GoalWords) -> RichTextBlock:
     return RichTextBlock(inlines=runs)
 
 
+def if_then_in_words(language: Language, words: GoalWords) -> str:
+    """The same as a plain sentence."""
+    when, then = t(language, "plan.when_lead"), t(language, "plan.then_lead")
+    return f"{when} {_half(words.when)}{then} {_half(words.then)}."
+
+
 def goal_card(language: Language, told: Told, ref: CardRef, *, zone: ZoneInfo) -> Card:
     """One goal as it stands, with what its owner can do about it."""
     title = t(language, "plan.goal", number=told.goal.number)

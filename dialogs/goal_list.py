@@ -27,6 +27,7 @@ def plan_card(language: Language, told: Sequence[Told], *, over: int, zone: Zone
     ]
     actions.append(button(t(language, "plan.new"), Verb.NEW_GOAL))
     actions += [button(t(language, "plan.file"), Verb.PLAN_FILE)] if told or over else []
+    actions += [button(t(language, "team_plan.button"), Verb.TEAM_PLAN)] if told else []
     return card(language, body, actions=actions[:MOST_ACTIONS], fallback=title)
 
 

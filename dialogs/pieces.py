@@ -63,6 +63,9 @@ class Verb(StrEnum):
     #: A question of a colleague's is not to be answered.
     DECLINE = "decline"
     PLAN_FILE = "plan_file"
+    #: Sentences of the plan for the own team; the time of that talk for the calendar.
+    TEAM_PLAN = "team_plan"
+    TEAM_CALENDAR = "team_calendar"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,6 +18,7 @@ from dialogs import (
     proposing,
     sharing,
     team_declined,
+    team_planned,
     written,
 )
 from dialogs.assigned import now_among
@@ -168,6 +169,7 @@ _SUBMITS: Mapping[AskKind, Callable[[Turn, Press, Ask, ShownCard], Awaitable[Rep
     AskKind.ASSIGNMENT: assigned.submitted,
     AskKind.PLAN: goals.submitted,
     AskKind.HALF_GOAL: goals.half_submitted,
+    AskKind.TEAM_PLAN: team_planned.submitted,
 }
 _ON_ASKS: Mapping[str, Callable[[Turn, Press, Ask, ShownCard], Awaitable[Reply]]] = {
     Verb.SUBMIT: _submit,
@@ -177,6 +179,7 @@ _ON_ASKS: Mapping[str, Callable[[Turn, Press, Ask, ShownCard], Awaitable[Reply]]
     Verb.SHOW: _show,
     Verb.TURN: _turn,
     Verb.SAVE: assigned.kept,
+    Verb.TEAM_CALENDAR: team_planned.pressed_calendar,
     Verb.DECLINE: team_declined.pressed,
 }
 _EVERYDAY: Mapping[str, Callable[[Turn, Press], Awaitable[Reply]]] = {
@@ -192,6 +195,7 @@ _EVERYDAY: Mapping[str, Callable[[Turn, Press], Awaitable[Reply]]] = {
     Verb.TOO_MUCH: _command(Command.TOO_MUCH),
     Verb.MY_DATA: _command(Command.MY_DATA),
     Verb.PLAN_FILE: _command(Command.PLAN_FILE),
+    Verb.TEAM_PLAN: _command(Command.TEAM_PLAN),
     **dict.fromkeys(CoachVerb, broadcasting.pressed),
     **dict.fromkeys(ProposalVerb, proposing.pressed),
     ProposalVerb.ACCEPT: handing_over.pressed,

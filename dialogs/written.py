@@ -25,6 +25,7 @@ from dialogs import (
     pausing,
     proposing,
     sharing,
+    team_planned,
     waiting,
 )
 from dialogs.faults import fault_in_words
@@ -41,7 +42,11 @@ from storage.conversations import Dialog, DialogKind
 #: So many messages wait to be told where they belong; together they would be too long for any answer.
 MOST_KEPT = 20
 #: Kinds of asks whose typed answers go into a goal.
-_SITTINGS = {AskKind.PLAN: goals.finished, AskKind.HALF_GOAL: goals.half_finished}
+_SITTINGS = {
+    AskKind.PLAN: goals.finished,
+    AskKind.HALF_GOAL: goals.half_finished,
+    AskKind.TEAM_PLAN: team_planned.finished,
+}
 #: What a person is in the middle of, and what a message means for it; None where it is about something else.
 _IN_HAND: Mapping[DialogKind, Callable[[Turn], Awaitable[Reply | None]]] = {
     DialogKind.BROADCAST: broadcasting.typed,

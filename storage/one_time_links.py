@@ -42,6 +42,8 @@ class FileKind(StrEnum):
     PLAN_DOCX = "plan_docx"
     PLAN_MD = "plan_md"
     PLAN_JSON = "plan_json"
+    #: The time at which somebody's team talks about their plan, for a calendar.
+    TEAM_MEETING = "team_meeting"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ A turn and the clock do the same, each in a transaction of the plan's person, wh
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -28,6 +28,7 @@ USUAL_LENGTH = timedelta(days=182)
 #: As if it had been reminded of as often as anything may be: what is asked once is asked once.
 NO_REMINDERS = 100
 _CUE, _HALF, _CHECK_IN, _PACE = f"{PLAN}cue", f"{PLAN}half", f"{PLAN}check_in", f"{PLAN}pace"
+_TEAM, _HANDLED = f"{PLAN}team", f"{PLAN}handled"
 _MARKS = {Measure.TEN: "t", Measure.FIVE: "f"}
 
 
@@ -113,6 +114,36 @@ async def half(unit: "Unit", plan: Plan, goal: Goal) -> Goal:
     goal = plans.half_asked(goal)
     await unit.plans.save_goal(goal)
     return goal
+
+
+async def team_ask(unit: "Unit", plan: Plan, sentences: int) -> Ask:
+    """The question which of so many sentences go to the team; it is on its owner's screen already."""
+    element = await _source(unit, plan.programme_id, f"{_TEAM}:{sentences}", AskKind.TEAM_PLAN)
+    ask = await unit.asks.add(
+        person_id=plan.person_id,
+        element=element,
+        occurrence=await unit.plans.count(plan.person_id, element.id),
+        told_at=unit.now,
+        closes_at=unit.now + HALF_OPEN,
+        reminders=NO_REMINDERS,
+    )
+    await unit.plans.note(ask.id, plan.id, [])
+    return ask
+
+
+async def ask_how_it_was_handled(unit: "Unit", person: Person, team: Ask, *, opens_at: datetime) -> None:
+    """The question after the team's talk. team: which sentences it was about."""
+    element = await _source(unit, team.programme_id, _HANDLED, AskKind.TEAM_HANDLED)
+    ask = await unit.asks.add(
+        person_id=person.id,
+        element=element,
+        occurrence=await unit.plans.count(person.id, element.id),
+        opens_at=opens_at,
+        closes_at=opens_at + HALF_OPEN,
+    )
+    about = await unit.plans.about(team.id)
+    if about is not None:
+        await unit.plans.note(ask.id, about.plan_id, [])
 
 
 async def ask_about_pace(unit: "Unit", person: Person, programme_id: int) -> None:

@@ -41,6 +41,17 @@ _ANSWERED = (
     )
     .order_by(asks.c.id)
 )
+_NEWEST_OF = (
+    select(plan_asks.c.ask_id)
+    .join(asks, asks.c.id == plan_asks.c.ask_id)
+    .where(
+        plan_asks.c.plan_id == bindparam("plan_"),
+        asks.c.kind == bindparam("kind_"),
+        asks.c.state == AskState.ANSWERED.value,
+    )
+    .order_by(asks.c.answered_at.desc(), asks.c.id.desc())
+    .limit(1)
+)
 _COUNT = select(func.count()).where(asks.c.source_id == bindparam("element_"), asks.c.person_id == bindparam("person_"))
 # The literal conditions are those of the partial indexes.
 _CHECK_IN_DUE = literal_column("plans.next_at IS NOT NULL") & (plans.c.next_at <= bindparam("now_"))
@@ -177,6 +188,12 @@ class Plans:
         """What an ask of a plan's is about; None for any other."""
         row = (await self._connection.execute(_ABOUT, {"ask_": ask_id})).first()
         return None if row is None else PlanAsk(ask_id=row.ask_id, plan_id=row.plan_id, goals=tuple(row.goals))
+
+    async def newest_of(self, plan_id: int, kind: AskKind) -> int | None:
+        """The newest answered ask of that kind that the plan has; None where there is none."""
+        given = {"plan_": plan_id, "kind_": kind.value}
+        found: int | None = (await self._connection.execute(_NEWEST_OF, given)).scalar_one_or_none()
+        return found
 
     async def count(self, person_id: int, element_id: int) -> int:
         """How many asks the person has had from an element: the occurrence of the next one."""
