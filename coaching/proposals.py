@@ -21,6 +21,9 @@ class ProposalKind(StrEnum):
     CORRECT = "correct"
     #: Another coach takes the programme over, where they agree to it.
     HAND_OVER = "hand_over"
+    #: Somebody is away until a day, or is back.
+    AWAY = "away"
+    BACK = "back"
 
 
 class ProposalState(StrEnum):

@@ -11,7 +11,24 @@ from dialogs.typed import date_of, time_of
 
 #: What stands before or after a day and is no part of it.
 _AROUND_A_DAY = frozenset(
-    {"alkaen", "lahtien", "fran", "och", "med", "from", "starting", "on", "to", "till", "den", "for"}
+    [
+        "asti",
+        "saakka",
+        "alkaen",
+        "lahtien",
+        "tom",
+        "fran",
+        "och",
+        "med",
+        "till",
+        "den",
+        "from",
+        "starting",
+        "on",
+        "to",
+        "for",
+        "until",
+    ]
 )
 _LINK = re.compile(r"https?://\S+")
 
@@ -43,6 +60,24 @@ async def hold_online(turn: Turn, argument: str) -> Reply:
 async def hand_over(turn: Turn, argument: str) -> Reply:
     """The programme goes to another coach: their name or address."""
     return await proposing.begin(turn, ProposalKind.HAND_OVER, {"to": argument} if argument else {})
+
+
+async def away(turn: Turn, argument: str) -> Reply:
+    """Somebody is away: their name or address, and the last day of it."""
+    words, today = argument.split(), turn.local(turn.now).date()
+    for length in range(len(words) - 1, 0, -1):
+        rest = " ".join(word for word in words[length:] if fold(word) not in _AROUND_A_DAY)
+        day = date_of(rest, today)
+        if day is not None:
+            return await proposing.begin(
+                turn, ProposalKind.AWAY, {"person": " ".join(words[:length]), "last": day.isoformat()}
+            )
+    return await proposing.begin(turn, ProposalKind.AWAY, {"person": argument} if argument else {})
+
+
+async def back(turn: Turn, argument: str) -> Reply:
+    """Somebody is back: their name or address."""
+    return await proposing.begin(turn, ProposalKind.BACK, {"person": argument} if argument else {})
 
 
 async def nudge(turn: Turn, argument: str) -> Reply:

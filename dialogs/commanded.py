@@ -93,7 +93,11 @@ async def _pause(turn: Turn, argument: str) -> Reply:
 
 
 async def _resume(turn: Turn, _argument: str) -> Reply:
-    if not people.is_silenced(turn.person, turn.now):
+    today = turn.local(turn.now).date()
+    is_away = any(each.first <= today for each in await turn.unit.leaves.ahead(turn.person.id, day=today))
+    if is_away:
+        await turn.unit.leaves.replace(turn.person.id, [], day=today)
+    if not people.is_silenced(turn.person, turn.now) and not is_away:
         return Reply.of(pausing.not_paused(turn.language))
     await turn.unit.people.save(people.resumed(turn.person))
     return Reply.of(pausing.resumed(turn.language))
@@ -200,4 +204,6 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.UNSHARE: sharing.unshare,
     Command.WHO_READ: sharing.who_read,
     Command.SHARED: sharing.shared_with_me,
+    Command.AWAY: coach_words.away,
+    Command.BACK: coach_words.back,
 }

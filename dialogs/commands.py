@@ -72,6 +72,9 @@ class Command(StrEnum):
     NUDGE = "nudge"
     #: A coach corrects what they sent last.
     CORRECT = "correct"
+    #: A coach says that somebody of theirs is away until a day, or is back.
+    AWAY = "away"
+    BACK = "back"
     #: A coach hands their programme over to another coach, who takes it over.
     HAND_OVER = "hand_over"
     TAKE_OVER = "take_over"
@@ -152,6 +155,8 @@ _NOT_IN_MENU = frozenset(
         Command.UNSHARE,
         Command.WHO_READ,
         Command.SHARED,
+        Command.AWAY,
+        Command.BACK,
     }
 )
 #: What is said of one goal; the card of the plan tells of these words.
@@ -183,6 +188,8 @@ OF_COACHES = frozenset(
         Command.CORRECT,
         Command.HAND_OVER,
         Command.TAKE_OVER,
+        Command.AWAY,
+        Command.BACK,
     }
 )
 
@@ -249,7 +256,7 @@ _THEN_AN_EMAIL = re.compile(r"\s+[^\s@]+@[^\s@]+$")
 _NUMBER = re.compile(r"[0-9]{1,3}[.,]?")
 _NUMBER_FIRST = re.compile(r"[0-9]{1,3}[.,:]?(?:\s|$)")
 _ITEM = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3})?[.,]?")
-_LONGEST_NAME = 4  # words
+_LONGEST_NAME = 8  # words, of a day too
 _LONGEST_WISH = 6  # words
 _BEFORE_A_WISH = frozenset({"until", "til", "till", "tills", "ensi", "nasta", "next"})
 _AFTER_A_WISH = frozenset({"asti", "saakka"})
@@ -326,6 +333,8 @@ _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
         Command.MOVE_SESSION: _begins_with_a_number,
         Command.HOLD_ONLINE: _has_a_digit,
         Command.HAND_OVER: _is_somebody,
+        Command.AWAY: _is_somebody,
+        Command.BACK: _is_somebody,
         Command.DECLINE: _is_a_number,
         **dict.fromkeys(OF_ASSIGNMENTS | OF_GOALS, _is_a_number),
         Command.UNSHARE: _is_a_number,

@@ -69,7 +69,7 @@ def help_card(language: Language, *, roles: Collection[Role] = ()) -> NewCard:
     if Role.COACH in roles:
         actions += [
             button(t(language, f"proposal.{kind}.title"), ProposalVerb.BEGIN, argument=kind)
-            for kind in (ProposalKind.MOVE, ProposalKind.VIRTUAL, ProposalKind.HAND_OVER)
+            for kind in (ProposalKind.MOVE, ProposalKind.VIRTUAL, ProposalKind.AWAY)
         ]
     titles = in_a_row(language, [commands.title(language, command) for command in offered])
     return _card(language, "help", body, actions, fallback=f"{t(language, 'help.intro')} {titles}")

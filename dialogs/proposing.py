@@ -284,7 +284,7 @@ def _said_as(word: str) -> frozenset[str]:
 
 
 #: What a card's button begins without being about anything yet.
-_TO_BEGIN = frozenset({ProposalKind.MOVE, ProposalKind.VIRTUAL, ProposalKind.HAND_OVER})
+_TO_BEGIN = frozenset({ProposalKind.MOVE, ProposalKind.VIRTUAL, ProposalKind.HAND_OVER, ProposalKind.AWAY})
 _PRESSES: Mapping[str, Callable[[Turn, Proposal], Awaitable[Reply]]] = {
     ProposalVerb.DO: _do,
     ProposalVerb.REWRITE: _rewrite,

@@ -25,6 +25,7 @@ from storage.group_work import Groups, GroupWork
 from storage.hand_ins import HandIns
 from storage.handovers import HandOvers
 from storage.keys import KeyRing
+from storage.leaves import Leaves
 from storage.memberships import Memberships
 from storage.near_postgres import PostgresEngine
 from storage.nudges import Nudges
@@ -95,6 +96,7 @@ class Unit:
         self.corrections = Corrections(connection, now)
         self.retention = Retention(connection)
         self.handovers = HandOvers(connection, now)
+        self.leaves = Leaves(connection, self._to_decide.add)
         self.stories = Stories(connection, now, self.visits, self.revisions)
 
     async def cipher(self, person: Person) -> tuple[Person, Cipher]:

@@ -68,7 +68,7 @@ def over(kind: ProposalKind, state: ProposalState, language: Language) -> Card:
     return outcome_card(language, proposal(kind, state), outcome)
 
 
-KINDS = (ProposalKind.MOVE, ProposalKind.VIRTUAL, ProposalKind.NUDGE, ProposalKind.CORRECT, ProposalKind.HAND_OVER)
+KINDS = tuple(ProposalKind)
 CARDS: dict[str, Callable[[Language], Card]] = {
     "form": filled_in,
     "barred": partial(previewed, ProposalKind.MOVE, can=False),

@@ -53,6 +53,7 @@ def test_no_text_is_empty_or_wears_spaces_at_its_ends(language: Language) -> Non
         "message.by",
         "proposal.hand_over.for",
         "proposal.offer.by",
+        "proposal.away.who",
         "team.question.by",
         "message.words",
     }
