@@ -3,7 +3,7 @@
 Any number of processes may do this: whoever comes goes on where the last one was.
 """
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
 import structlog
@@ -11,7 +11,7 @@ import structlog
 from coaching.asks import Ask, AskState, OnUnknown
 from coaching.people import Person
 from coaching.pooled import KEPT, Voice, pooled
-from storage.keys import KeyLost, Unreadable
+from storage.keys import KeyLost
 from storage.pools import Pool
 from storage.sealing import Cipher
 from storage.store import AlreadyThere, Store, Unit
@@ -33,6 +33,8 @@ async def close_pools(store: Store) -> None:
     """Bring what came of the questions whose closing time has come to those who asked."""
     async with store.transaction() as unit:
         found = await unit.pools.due(limit=AT_ONCE)
+    for pool_id in found:
+        await _open_keys(store, pool_id)
     await _each(store, found, _close)
 
 
@@ -79,6 +81,16 @@ async def _ask_some(unit: Unit, pool: Pool) -> bool:
     return len(ids) < PEOPLE_AT_ONCE
 
 
+async def _open_keys(store: Store, pool_id: int) -> None:
+    """Have the keys of those who may have answered at hand, so that the writer is not held while they are fetched."""
+    async with store.transaction() as unit:
+        people = await unit.people.by_ids(await unit.pools.team(pool_id))
+    for person in people.values():
+        with suppress(KeyLost):
+            if person.key_id is not None:
+                await store.keys.known(person.key_id)
+
+
 async def _close(unit: Unit, pool: Pool) -> bool:
     """Put the answers together, seal them for the asker, and tell them; all in one."""
     team = await unit.pools.team(pool.id)
@@ -88,7 +100,7 @@ async def _close(unit: Unit, pool: Pool) -> bool:
         return True
     source = await unit.programmes.element(locked.question_id)
     asks = await unit.pools.asks_of(locked, team)
-    voices = [voice for ask in asks if (voice := await _voice(unit, ask, people)) is not None]
+    voices = await _voices(unit, asks, people)
     threshold = source.pooled.threshold if source.pooled else len(team) + 1
     result = pooled(voices, threshold=threshold, salt=str(locked.id))
     asker = people.get(locked.asker_id or 0)
@@ -105,8 +117,7 @@ async def _close(unit: Unit, pool: Pool) -> bool:
             opens_at=unit.now,
         )
     await unit.pools.close(cipher, locked, result)
-    for ask in asks:
-        await unit.cards.raise_wanted(ask.id)
+    await unit.cards.raise_all([ask.id for ask in asks])
     return True
 
 
@@ -117,20 +128,19 @@ async def _key_of(unit: Unit, person: Person) -> Cipher | None:
     return None
 
 
-async def _voice(unit: Unit, ask: Ask, people: dict[int, Person]) -> Voice | None:
-    """What somebody answered, with their number where their name may stand beside it.
+async def _voices(unit: Unit, asks: Sequence[Ask], people: Mapping[int, Person]) -> list[Voice]:
+    """What they answered, with their number where their name may stand beside it.
 
-    None where they did not answer, or where nobody can open it any more.
+    Without those who did not answer, and what nobody can open any more.
     """
-    person = people.get(ask.person_id)
-    if ask.state is not AskState.ANSWERED or person is None:
-        return None
-    with suppress(Unreadable, KeyLost):
-        _, cipher = await unit.cipher(person)
-        values = await unit.answers.newest(cipher, person_id=person.id, ask_id=ask.id)
+    answered = {ask.id: people[ask.person_id] for ask in asks if ask.state is AskState.ANSWERED}
+    given = await unit.hand_ins.given([*answered], ["answer", "named"])
+    found = []
+    for ask_id, person in answered.items():
+        values = await unit.opened(person, given.get(ask_id, ()))
         if "answer" in values:
-            return Voice(value=values["answer"], by=str(person.id) if values.get("named") is True else "")
-    return None
+            found.append(Voice(value=values["answer"], by=str(person.id) if values.get("named") is True else ""))
+    return found
 
 
 async def _forget_some(unit: Unit, pool: Pool) -> bool:

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypedDict
 
 from sqlalchemy import Boolean, String, bindparam, delete, func, insert, literal_column, or_, select, update
 
+from storage.among import among
 from storage.engine import Connection
 from storage.sealing import Cipher, Unreadable
 from storage.tables import cards, dialogs, people, turns
@@ -231,6 +232,11 @@ _RAISE = (
     .values(wanted=cards.c.wanted + 1, face=Face.ASK.value, try_at=bindparam("try_at_"), attempts=0)
     .returning(*_CARD)
 )
+_RAISE_ALL = (
+    update(cards)
+    .where(among(cards.c.ask_id, "ask_ids_"))
+    .values(wanted=cards.c.wanted + 1, face=Face.ASK.value, try_at=bindparam("try_at_"), attempts=0)
+)
 _SHOWS = (
     update(cards)
     .where(cards.c.id == bindparam("id_"))
@@ -297,6 +303,10 @@ class Cards:
         """Every card of an ask is to be drawn anew; the cards with their new revisions."""
         rows = await self._connection.execute(_RAISE, {"ask_id_": ask_id, "try_at_": self._now + CARD_GRACE})
         return [_card(row) for row in rows]
+
+    async def raise_all(self, ask_ids: Collection[int]) -> None:
+        """Every card of these asks is to be drawn anew, by the pump."""
+        await self._connection.execute(_RAISE_ALL, {"ask_ids_": sorted(ask_ids), "try_at_": self._now})
 
     async def raise_one(self, card_id: int) -> None:
         """One card is to be drawn anew, by the pump."""

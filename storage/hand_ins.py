@@ -17,7 +17,7 @@ from coaching.asks import AskState, SourceKind
 from coaching.assignments import AssignmentState
 from coaching.following import Standing
 from coaching.forms import Value
-from coaching.people import Role
+from coaching.people import Person, Role
 from storage.among import among
 from storage.answers import SEALED
 from storage.engine import Connection
@@ -164,7 +164,9 @@ class HandIns:
         return found
 
 
-async def opened(keys: KeyRing, person: Participant, given: Sequence[Given], now: datetime) -> Mapping[str, Value]:
+async def opened(
+    keys: KeyRing, person: Participant | Person, given: Sequence[Given], now: datetime
+) -> Mapping[str, Value]:
     """The values by field; without those that nobody can open any more."""
     values: dict[str, Value] = {}
     for each in given:

@@ -3,13 +3,14 @@
 Lock order everywhere: the tenant's pace, people by id, then the rest. Nothing is sent inside a transaction.
 """
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
 
 from sqlalchemy.exc import IntegrityError
 
+from coaching.forms import Value
 from coaching.people import Person
 from storage.answers import Answers, Drafts
 from storage.asks import Asks
@@ -22,7 +23,7 @@ from storage.engine import Connection, Engine, check
 from storage.erasures import Erasures
 from storage.errands import Errands
 from storage.group_work import Groups, GroupWork
-from storage.hand_ins import HandIns
+from storage.hand_ins import Given, HandIns, opened
 from storage.handovers import HandOvers
 from storage.keys import KeyRing
 from storage.leaves import Leaves
@@ -106,6 +107,10 @@ class Unit:
             person = replace(person, key_id=cipher.key_id)
             await self.people.save(person)
         return person, cipher
+
+    async def opened(self, person: Person, given: Sequence[Given]) -> Mapping[str, Value]:
+        """What a person gave, by field; without what nobody can open any more. Raises MasterKeyMissing."""
+        return await opened(self._keys, person, given, self.now)
 
     async def finish(self) -> None:
         """The last thing in the transaction: whoever was changed is decided about anew, at once."""
