@@ -133,12 +133,12 @@ def left_out_card(language: Language, element: Element, ref: CardRef) -> Card:
 
 
 def group_card(language: Language, element: Element, *, by: str, at_local: datetime) -> Card:
-    """That somebody handed in for the group."""
+    """That somebody handed in for the group. by: empty where nobody knows any more who."""
     title, name = t(language, "assignment.for_group.title"), in_language(element.title, language)
     body = [
         heading(title),
         paragraph(name),
-        quoted(t(language, "assignment.for_group.by"), by),
+        *([quoted(t(language, "assignment.for_group.by"), by)] if by else []),
         paragraph(t(language, "receipt.saved", when=moment_in_words(language, at_local))),
     ]
     return card(language, body, fallback=f"{title}: {name}")

@@ -101,11 +101,11 @@ async def _assignment(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card
     progress = await unit.assignments.get(ask.id)
     face, entries = card.face, dict[str, object]()
     if ask.state is AskState.ANSWERED and not (face is Face.EDIT and can_be_answered(ask, unit.now)):
-        if progress.by_id is None:
+        if progress.by_id is None and ask.version:
             return None
-        names = await unit.people.names_of([progress.by_id])
+        names = await unit.people.names_of([progress.by_id] if progress.by_id else [])
         at = (ask.answered_at or unit.now).astimezone(zone)
-        by = assignment.group_card(language, element, by=names.get(progress.by_id, ""), at_local=at)
+        by = assignment.group_card(language, element, by=names.get(progress.by_id or 0, ""), at_local=at)
         return Drawn(card=by, summary=t(language, "assignment.for_group.title"))
     if not can_be_answered(ask, unit.now):
         return None

@@ -30,7 +30,9 @@ async def erase_waiting(store: Store) -> int:
 async def carry_on(store: Store, erasure_id: int) -> bool:
     """As far as one order can be carried out now; whether it is done. Raises what the databases raise."""
     await _destroy_key(store, erasure_id)
-    while await _step(store, erasure_id):
+    while await _clear_others(store, erasure_id):
+        pass
+    while await _empty_some(store, erasure_id):
         pass
     if not await _remove_last(store, erasure_id):
         return False
@@ -57,20 +59,14 @@ async def _destroy_key(store: Store, erasure_id: int) -> None:
             await unit.erasures.key_destroyed(erasure)
 
 
-async def _step(store: Store, erasure_id: int) -> bool:
-    """One short transaction's part of what is stored; whether there may be more."""
+async def _clear_others(store: Store, erasure_id: int) -> bool:
+    """Some of what others have of the person, before what it hangs on goes; whether there may be more."""
     async with store.transaction() as unit:
-        erasure = await unit.erasures.take(erasure_id)
+        erasure = await unit.erasures.get(erasure_id)
         if erasure is None or erasure.person_id is None:
             return False
         letters = await unit.erasures.letters(erasure)
         handed_in = await unit.erasures.handed_in_for(erasure)
-        if not letters and not handed_in:
-            if await unit.erasures.empty_some(erasure):
-                return True
-            if erasure.emptied_at is None:
-                await unit.erasures.emptied(erasure)
-            return False
     for ask_id, person_id in letters:
         async with store.transaction() as unit:
             await _remove_letter(unit, erasure_id, ask_id, person_id)
@@ -79,7 +75,20 @@ async def _step(store: Store, erasure_id: int) -> bool:
             await unit.people.get(person_id)
             await unit.erasures.forget_who(ask_id)
             await unit.cards.raise_wanted(ask_id)
-    return True
+    return bool(letters or handed_in)
+
+
+async def _empty_some(store: Store, erasure_id: int) -> bool:
+    """One short transaction's part of what is the person's; whether there may be more."""
+    async with store.transaction() as unit:
+        erasure = await unit.erasures.take(erasure_id)
+        if erasure is None or erasure.person_id is None:
+            return False
+        if await unit.erasures.empty_some(erasure):
+            return True
+        if erasure.emptied_at is None:
+            await unit.erasures.emptied(erasure)
+        return False
 
 
 async def _remove_letter(unit: Unit, erasure_id: int, ask_id: int, person_id: int) -> None:
@@ -87,7 +96,7 @@ async def _remove_letter(unit: Unit, erasure_id: int, ask_id: int, person_id: in
     await unit.people.get(person_id)
     erasure = await unit.erasures.take(erasure_id)
     if erasure is not None:
-        await unit.erasures.remove_letter(erasure, ask_id)
+        await unit.erasures.remove_letter(erasure, ask_id, reader_id=person_id)
         await unit.visits.decide_again([person_id])
 
 

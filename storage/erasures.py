@@ -41,6 +41,7 @@ from storage.tables import (
     broadcasts,
     cards,
     deliveries,
+    delivery_asks,
     dialogs,
     drafts,
     elements,
@@ -242,8 +243,33 @@ _TEAM_QUESTIONS = (
     .order_by(asks.c.id)
     .limit(_LIMIT)
 )
+_UNBROUGHT = delete(errands).where(errands.c.by_id == _PERSON, errands.c.brought_at.is_(None))
 _NOBODY_MORE = update(pools).where(pools.c.asker_id == _PERSON, pools.c.closed_at.is_(None))
-_EMPTY_LETTER = update(cards).where(cards.c.ask_id == bindparam("ask_")).values(_EMPTIED)
+#: A visit may have said it beside something else, whose card is drawn anew without it.
+_CARDS_BESIDE = (
+    select(deliveries.c.card_id)
+    .join(delivery_asks, delivery_asks.c.delivery_id == deliveries.c.id)
+    .where(
+        deliveries.c.person_id == bindparam("reader_"),
+        deliveries.c.card_id.is_not(None),
+        delivery_asks.c.ask_id == bindparam("ask_"),
+    )
+)
+_DRAW_ANEW = (
+    update(cards)
+    .where(cards.c.id.in_(_CARDS_BESIDE), cards.c.ask_id != bindparam("ask_"))
+    .values(wanted=cards.c.wanted + 1, try_at=bindparam("now_"), attempts=0)
+)
+_EMPTY_LETTER = (
+    update(cards)
+    .where(
+        or_(
+            cards.c.ask_id == bindparam("ask_"),
+            cards.c.id.in_(_CARDS_BESIDE.where(cards.c.ask_id.is_(None), cards.c.activity_id.is_not(None))),
+        )
+    )
+    .values(_EMPTIED)
+)
 _REMOVE_LETTER = delete(asks).where(asks.c.id == bindparam("ask_"))
 _HANDED_IN_FOR = (
     select(assignments.c.ask_id, asks.c.person_id)
@@ -292,6 +318,7 @@ class Erasures:
         await self._connection.execute(stopped)
         for table in (members, leaves, dialogs, drafts, plans, one_time_links, teammates):
             await self._connection.execute(delete(table).where(table.c.person_id == person.id))
+        await self._connection.execute(_UNBROUGHT, {"person_": person.id})
         closed = _NOBODY_MORE.values(closed_at=self._now, is_enough=False)
         await self._connection.execute(closed, {"person_": person.id})
         return number
@@ -342,9 +369,11 @@ class Erasures:
         rows += await self._connection.execute(_TEAM_QUESTIONS, given)
         return [(row.id, row.person_id) for row in rows]
 
-    async def remove_letter(self, erasure: Erasure, ask_id: int) -> None:
+    async def remove_letter(self, erasure: Erasure, ask_id: int, *, reader_id: int) -> None:
         """Such a message goes, and what was said to it; its card is emptied. Its reader's row is locked."""
-        await self._connection.execute(_EMPTY_LETTER, {"ask_": ask_id, "now_": self._now})
+        given = {"ask_": ask_id, "now_": self._now, "reader_": reader_id}
+        await self._connection.execute(_DRAW_ANEW, given)
+        await self._connection.execute(_EMPTY_LETTER, given)
         await self._connection.execute(_REMOVE_LETTER, {"ask_": ask_id})
         await self._count(erasure, {"messages to others": 1})
 

@@ -273,7 +273,7 @@ errands = Table(
     Column("kind", String(16), nullable=False),
     # The assignment that it is about.
     Column("ask_id", Id, ForeignKey("asks.id", ondelete="CASCADE"), nullable=False, index=True),
-    Column("by_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    Column("by_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
     # What makes it the same when its press or message comes again; None where nothing does.
     Column("once", String(128)),
     # Until when there is more time: as it is asked for, or as it is granted.

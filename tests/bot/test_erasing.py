@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import MetaData, select
 
-from coaching.people import Person, Role
+from coaching.asks import AskState
+from coaching.people import Member, Person, Role
 from demo.teams import User
 from dialogs.cards import words
 from storage.engine import open_engine
@@ -13,9 +14,9 @@ from storage.tables import erasures, keys_metadata, metadata, people
 from tests.bot.conftest import Chat
 from tests.bot.hands import button, last_card, press, say
 from tests.bot.reading import rows_of
-from tests.bot.test_assignments import assigned, coached, met, told
+from tests.bot.test_assignments import all_brought, assigned, coached, met, told
 from tests.bot.test_no_canary import files_in
-from tests.builders import add_ask, add_element
+from tests.builders import Clock, add_ask, add_element
 from tests.conftest import Database
 from tests.serving import eventually
 
@@ -129,3 +130,59 @@ async def test_the_message_that_asked_for_it_delivered_again_makes_nobody_new(ch
     assert len(chat.teams.sent) == before
     assert await rows_of(chat, people) == []
     assert "koodi" in (await say(chat, user, "moi")).lower(), "whoever writes again is somebody new"
+
+
+async def test_a_coach_who_is_erased_leaves_their_participants_what_is_theirs(chat: Chat) -> None:
+    coach, coach_person = await met(chat, "Carita Coach", role=Role.COACH)
+    user, person = await met(chat, "Aino Aalto")
+    (ask,) = await assigned(chat, person)
+    await coached(chat, coach_person, person)
+    at, card = await told(chat, user, "Kokeilu (fi)")
+    form = await press(chat, user, at, button(card, "turn", argument="question"))
+    assert form.card is not None
+    await press(chat, user, at, button(form.card, "submit"), {"question": "Saako tehdä kaksin?"})
+    coach_at, question = await told(chat, coach, "Saako tehdä kaksin?")
+    await press(chat, coach, coach_at, button(question, "submit"), {"words": WORDS})
+    await told(chat, user, WORDS)
+
+    await say(chat, coach, "poista tietoni")
+    await say(chat, coach, "poista kaikki")
+    await eventually(lambda: is_erased(chat), seconds=ENOUGH_SECONDS)
+    await chat.teams.until(lambda: not any(WORDS in words(card) for card in chat.teams.cards(user).values()))
+
+    async with chat.store.transaction() as unit:
+        assert await unit.asks.get(ask.id) is not None
+        parts = await unit.people.parts(person.id)
+    assert all(part.coach_id is None for part in parts)
+    assert "En tiedä, kuka sinua valmentaa" in await say(chat, user, "kysymys valmentajalle")
+
+
+async def test_what_was_handed_in_for_a_group_stays_done_without_a_name(chat: Chat, clock: Clock) -> None:
+    user, person = await met(chat, NAME)
+    other, other_person = await met(chat, "Aino Aalto")
+    element_asks = await assigned(chat, person, other_person, group_work=True)
+    async with chat.store.transaction() as unit:
+        for each, ask in zip((person, other_person), element_asks, strict=True):
+            await unit.people.save_part(
+                Member(person_id=each.id, programme_id=ask.programme_id, role=Role.PARTICIPANT, groups=("a",))
+            )
+    at, card = await told(chat, user, "Kokeilu (fi)")
+    await told(chat, other, "Kokeilu (fi)")
+    form = await press(chat, user, at, button(card, "turn", argument="hand_in"))
+    assert form.card is not None
+    await press(chat, user, at, button(form.card, "submit"), {"evidence": WORDS})
+    await all_brought(chat)
+    clock.pass_by(seconds=10)
+    await told(chat, other, NAME)
+
+    await say(chat, user, "delete my data")
+    await say(chat, user, "delete everything")
+    await eventually(lambda: is_erased(chat), seconds=ENOUGH_SECONDS)
+    clock.pass_by(seconds=10)
+    await chat.teams.until(lambda: not any(NAME in words(card) for card in chat.teams.cards(other).values()))
+
+    async with chat.store.transaction() as unit:
+        theirs = await unit.asks.get(element_asks[1].id)
+    assert theirs is not None
+    assert theirs.state is AskState.ANSWERED
+    assert "Ryhmäsi" in words(last_card(chat, other)[1])

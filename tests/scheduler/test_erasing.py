@@ -9,14 +9,19 @@ from typing import Any
 from sqlalchemy import select
 
 from coaching.access import Matter
+from coaching.asks import AskKind
+from coaching.assignments import AssignmentFacts
 from coaching.forms import Field, FieldKind, Form
-from coaching.people import Person
+from coaching.people import Person, Role
 from scheduler.erasing import carry_on, erase_waiting
+from scheduler.errands import bring_errands
 from scheduler.pump import Pump
 from storage.conversations import Face, ShownCard
 from storage.erasures import AskedBy, Erasure
+from storage.errands import ErrandKind
 from storage.store import Store, Unit
-from storage.tables import erasures, metadata
+from storage.tables import asks, cards, erasures, metadata
+from tests.bot.reading import rows_of
 from tests.builders import add_ask, add_element, add_person
 from tests.scheduler.conftest import Coaching
 
@@ -170,3 +175,27 @@ async def test_a_visit_on_the_wire_is_emptied_as_soon_as_it_has_arrived(coaching
     assert await carry_on(store, number)
     assert messenger.faces == [Face.GONE]
     assert (await rows(store)).keys() == {"tenants", "programmes", "elements"}
+
+
+async def test_what_they_said_beside_something_else_goes_from_that_card_too(coaching: Coaching) -> None:
+    store = coaching.store
+    coach, aino = await coaching.person("Carita Coach", role=Role.COACH), await coaching.person()
+    element = await add_element(store, key="try", kind=AskKind.ASSIGNMENT, assignment=AssignmentFacts())
+    about = await add_ask(store, aino, element, told_at=store.now(), opens_at=store.now())
+    async with store.transaction() as unit:
+        known = await unit.people.get(coach.id)
+        assert known is not None
+        known, cipher = await unit.cipher(known)
+        await unit.errands.add(cipher, kind=ErrandKind.ANSWER, ask_id=about.id, by_id=coach.id, words="Totta kai")
+    other = await coaching.ask(aino, kind=AskKind.NOTICE)
+    await bring_errands(store)
+    await coaching.visit()
+    (visit,) = coaching.wire.visits_to(aino)
+    assert len(visit.parts) == 2, "both were said at once"
+
+    assert await carry_on(store, await ordered(store, coach))
+
+    (card,) = [row for row in await rows_of(coaching, cards) if row.person_id == aino.id]
+    assert (card.ask_id, card.wanted) in {(other.id, 2), (None, 2)}
+    left = [row.id for row in await rows_of(coaching, asks)]
+    assert left == [about.id, other.id]

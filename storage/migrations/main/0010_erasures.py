@@ -38,9 +38,11 @@ def upgrade() -> None:
     is_waiting = sa.text("ended_at IS NULL")
     op.create_index("ix_erasures_waiting", "erasures", ["id"], sqlite_where=is_waiting, postgresql_where=is_waiting)
     op.create_index(op.f("ix_dialogs_ask_id"), "dialogs", ["ask_id"])
+    op.create_index(op.f("ix_errands_by_id"), "errands", ["by_id"])
 
 
 def downgrade() -> None:
     """Back to the revision before."""
+    op.drop_index(op.f("ix_errands_by_id"), "errands")
     op.drop_index(op.f("ix_dialogs_ask_id"), "dialogs")
     op.drop_table("erasures")
