@@ -1,7 +1,7 @@
 """Simulated people: each has a habit, and answers what Sparri brings as people with that habit do.
 
-What they do comes from a seed alone, and goes the way of real people: a card's inputs are filled in and its buttons
-pressed, over HTTP.
+What they do comes from a seed and from what reaches them when, and goes the way of real people: a card's inputs are
+filled in and its buttons pressed, over HTTP.
 """
 
 import time
