@@ -1,5 +1,6 @@
 """The team part over HTTP: a participant asks their team, and gets the answers together or not at all."""
 
+import logging
 from datetime import time, timedelta
 from typing import Any
 
@@ -16,7 +17,7 @@ from dialogs.cards import words
 from scheduler.pooling import ask_teams, close_pools, forget_pools
 from storage.erasures import AskedBy
 from storage.store import Store
-from storage.tables import answers, asks, people, pools, submissions, teammates
+from storage.tables import answers, asks, metadata, people, pools, submissions, teammates
 from tests.bot.conftest import Chat
 from tests.bot.hands import Said, Way, button, last_card, press, say
 from tests.bot.reading import rows_of
@@ -382,3 +383,21 @@ async def test_a_coach_sees_that_a_team_part_is_done_and_nothing_of_it(chat: Cha
     assert "'Tiimiosuus': ''" in before[1]
     assert "'Tiimiosuus': 'tehty'" in after[1]
     assert not any(secret in each for each in before + after for secret in ("rauhaa", *TEAM))
+
+
+async def test_what_a_team_writes_stands_nowhere_in_plain(
+    chat: Chat, clock: Clock, caplog: pytest.LogCaptureFixture, capfd: pytest.CaptureFixture[str]
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    aino, _, users = await asked_team(chat, *TEAM[:5])
+    for user in users:
+        await answered(chat, user, "kanarialintu laulaa", named="true")
+
+    before = [str(row) for table in metadata.sorted_tables for row in await rows_of(chat, table)]
+    clock.pass_by(days=8)
+    await told(chat, aino, "– kanarialintu laulaa (Eino Eka)")
+    after = [str(row) for table in metadata.sorted_tables for row in await rows_of(chat, table)]
+
+    said = capfd.readouterr()
+    assert not any("kanarialintu" in text for text in [*before, *after, caplog.text, said.out, said.err])
+    assert not any(name in text for text in (caplog.text, said.out, said.err) for name in (*TEAM, "Aalto"))
