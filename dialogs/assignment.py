@@ -177,13 +177,15 @@ def _of(language: Language, element: Element, ref: CardRef, face: Face) -> list[
         return button(t(language, f"assignment.{key}"), Verb.SUBMIT, ref=ref, argument=argument, inputs="auto")
 
     back = button(t(language, "assignment.back"), Verb.TURN, ref=ref, argument=Face.ASK)
+    # With a team part the first card has no room for what was done otherwise: it is told beside what was done.
+    beside_otherwise = Face.HAND_IN if _handed_in(element, language) else Face.DROP
+    has_otherwise = facts(element).team_part is not None and face is beside_otherwise
+    otherwise = [_turn(language, ref, Face.ADAPT)] if has_otherwise else []
     if face in ASIDE:
         more = [_turn(language, ref, Face.MORE_TIME)] if face is Face.DROP else []
-        return [submit(f"{face}.submit", face), *more, back]
+        return [submit(f"{face}.submit", face), *more, *otherwise, back]
     keep = button(t(language, "assignment.keep"), Verb.SAVE, ref=ref, argument=face, inputs="auto")
     drafts = [submit("send_draft", DRAFT)] if facts(element).final and face is Face.HAND_IN else []
-    has_team = facts(element).team_part is not None and face is Face.HAND_IN
-    otherwise = [_turn(language, ref, Face.ADAPT)] if has_team else []
     return [*drafts, submit("send_final" if drafts else "hand_in.submit", face), keep, *otherwise, back]
 
 

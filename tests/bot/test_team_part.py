@@ -11,7 +11,7 @@ from coaching.asks import Ask, AskKind, AskState
 from coaching.assignments import AssignmentFacts
 from coaching.elements import Question, QuestionKind, TeamPart
 from coaching.people import Language, Person
-from coaching.pooled import KEPT
+from coaching.pooled import KEPT, MOST_ASKED, PooledQuestion
 from demo.teams import User
 from dialogs.cards import words
 from scheduler.pooling import ask_teams, close_pools, forget_pools
@@ -201,6 +201,39 @@ async def test_picking_answering_and_declining_can_be_typed(
     await say(chat, eino, skip)
     states = {row.person_id: row.state for row in await rows_of(chat, asks) if row.kind == AskKind.TEAM_QUESTION}
     assert sorted(states.values()) == ["answered", "skipped"]
+
+
+async def test_with_several_colleagues_asking_the_number_says_whom_one_declines(chat: Chat, clock: Clock) -> None:
+    ((eino, person),) = await team(chat, "Eino Eka")
+    for asker, title in (("Aino Aalto", "Odotukset"), ("Mikko Muu", "Muutos")):
+        _, colleague = await met(chat, asker, unit=UNIT)
+        element = await add_element(chat.store, key=title, title=title, tenant=chat.teams.tenant)
+        async with chat.store.transaction() as unit:
+            closes_at = clock.now + timedelta(days=7)
+            asked = PooledQuestion(question=OPEN)
+            pool = await unit.pools.begin(asker_id=colleague.id, about=element, asked=asked, closes_at=closes_at)
+            await unit.pools.add(pool.id, [person.id])
+    await ask_teams(chat.store)
+
+    which = await say(chat, eino, "en vastaa")
+    said = await say(chat, eino, "en vastaa 2")
+
+    assert "Monta työkaveriasi kysyy" in which
+    assert "Selvä, et vastaa tähän" in said
+    found = [row for row in await rows_of(chat, asks) if row.kind == AskKind.TEAM_QUESTION]
+    assert sorted(row.state for row in found) == [AskState.OPEN, AskState.SKIPPED]
+
+
+async def test_so_many_and_no_more_are_asked_at_once(chat: Chat) -> None:
+    aino, _, _ = await supervisor(chat)
+    names = [f"Nimi N{number}" for number in range(MOST_ASKED + 1)]
+    for name in names:
+        await chat.person(name, unit=UNIT)
+
+    refused = await pick(chat, aino, names=", ".join(names))
+
+    assert "Voit kysyä enintään 50 ihmiseltä" in refused.words
+    assert await rows_of(chat, teammates) == []
 
 
 async def test_declining_is_an_answer_where_no_colleague_asks(chat: Chat) -> None:

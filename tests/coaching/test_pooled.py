@@ -8,11 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from coaching.elements import Question
+from coaching.anchors import Anchor, AnchorKind, At
+from coaching.assignments import facts_of
+from coaching.elements import Assignment, Question, TeamPart
 from coaching.forms import Value
 from coaching.pooled import LEAST_UNNAMED, PooledQuestion, Voice, pooled, source_keys, usual_closing
 from tests.coaching.asking import DAY, MONDAY, ask, utc
 
+START = Anchor(kind=AnchorKind.PROGRAMME_START)
 HELSINKI = ZoneInfo("Europe/Helsinki")
 VALUES: st.SearchStrategy[Value] = st.one_of(
     st.text(max_size=20), st.integers(0, 10), st.booleans(), st.lists(st.sampled_from(["c1", "c2"]), max_size=2)
@@ -60,6 +63,18 @@ def test_a_name_is_shown_only_where_it_tells_nothing_of_the_others(voices: list[
 )
 def test_answers_are_waited_for_about_a_week(given_: dict[str, object], expected: object) -> None:
     assert usual_closing(replace(ask(), **given_), MONDAY, HELSINKI) == expected  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(("of_programme", "expected"), [(3, 5), (5, 5), (8, 8)])
+def test_the_greater_number_of_the_programme_and_the_assignment_holds(of_programme: int, expected: int) -> None:
+    element = Assignment(
+        id="a", title={}, at=At(anchor=START), team_part=TeamPart(question=Question(id="q", text={}), pooled_from=5)
+    )
+
+    part = facts_of(element, pooled_from=of_programme).team_part
+
+    assert part is not None
+    assert part.pooled_from == expected
 
 
 def test_another_question_of_the_same_element_has_sources_of_its_own() -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from coaching.asks import AskKind, Element
 from coaching.assignments import AssignmentFacts
-from coaching.elements import Question, QuestionKind, TeamPart
+from coaching.elements import Evidence, Question, QuestionKind, TeamPart
 from coaching.forms import Fault, FaultKind
 from coaching.people import Language
 from coaching.pooled import Origin, Pooled, PooledQuestion, Voice
@@ -120,11 +120,15 @@ def test_fifty_long_answers_are_cut_to_what_a_card_takes() -> None:
     assert all(f"– {number} ä" in words(card) for number in range(50))
 
 
-def test_with_a_question_to_the_team_no_way_is_lost_that_an_assignment_has() -> None:
-    main = CARDS["assignment"](Language.FI)
-    handing_in = assignment.face_card(Language.FI, WITH_TEAM, REF, Face.HAND_IN)
+@pytest.mark.parametrize("evidence", Evidence)
+def test_with_a_question_to_the_team_no_way_is_lost_that_an_assignment_has(evidence: Evidence) -> None:
+    facts = AssignmentFacts(team_part=TeamPart(question=OPEN), evidence=evidence)
+    element = replace(WITH_TEAM, assignment=facts)
+    main = assignment.main_card(Language.FI, about(1, element), REF, zone=HELSINKI, why=WHY)
+    faces = [Face.DROP] if evidence is Evidence.NONE else [Face.HAND_IN]
+    shown = [assignment.face_card(Language.FI, element, REF, face) for face in faces]
 
-    carried = [action["data"]["sparri"].get("arg") for card in (main, handing_in) for action in card["actions"]]
+    carried = [action["data"]["sparri"].get("arg") for card in (main, *shown) for action in card["actions"]]
 
     assert {Face.HAND_IN, Face.PLAN, Face.ADAPT, Face.DROP, Face.QUESTION, Face.TEAM} <= set(carried)
 
