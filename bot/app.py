@@ -32,6 +32,7 @@ from scheduler.claims import LEASE
 from scheduler.clock import Clock
 from scheduler.erasing import erase_waiting
 from scheduler.errands import bring_errands
+from scheduler.gate import Gate
 from scheduler.placing import place_all_behind
 from scheduler.planning import mend_forgotten
 from scheduler.pooling import ask_teams, close_pools, forget_pools
@@ -136,8 +137,10 @@ async def _open(
         service_url=service_url_of(settings.service_url_hosts[0]),
         links=links,
     )
-    rounds = Rounds(store, visitor.deliver, rate=settings.sends_per_second, lease=lease)
-    app[TICK] = _schedule(store, Pump(store, outbox, rate=settings.sends_per_second), rounds, closing, lease=lease)
+    rate = settings.sends_per_second
+    gate = Gate(rate=rate)
+    rounds = Rounds(store, visitor.deliver, rate=rate, lease=lease, gate=gate)
+    app[TICK] = _schedule(store, Pump(store, outbox, rate=rate, gate=gate), rounds, closing, lease=lease)
 
     endpoint = Endpoint(
         guard=Guard(settings, keys),

@@ -7,6 +7,7 @@ from typing import Protocol
 
 import structlog
 
+from scheduler.gate import Gate
 from scheduler.metrics import SLOTS
 from scheduler.slots import boot_seconds, open_slots, take
 from storage.conversations import ShownCard
@@ -40,11 +41,12 @@ class Messenger(Protocol):
 class Pump:
     """One of these runs in each process; any number of processes may."""
 
-    def __init__(self, store: Store, messenger: Messenger, *, rate: float) -> None:
-        """rate: cards and visits together, a second in each tenant, over all processes."""
+    def __init__(self, store: Store, messenger: Messenger, *, rate: float, gate: Gate | None = None) -> None:
+        """rate: cards and visits together, a second in each tenant, over all processes. gate: see `Rounds`."""
         self._store = store
         self._messenger = messenger
         self._rate = rate
+        self._gate = gate or Gate(rate=rate)
         self._taking: dict[str, asyncio.Task[None]] = {}
         self._bringing: set[asyncio.Task[None]] = set()
         self._not_before: defaultdict[int, float] = defaultdict(float)
@@ -96,21 +98,21 @@ class Pump:
             if cards:
                 await take(unit, slots, len(cards))
         for number, card in enumerate(cards):
-            self._start(card, slots.leave_at(number))
+            self._start(tenant, card, slots.leave_at(number))
         return None if len(cards) < most else slots.until(len(cards))
 
-    def _start(self, card: ShownCard, slot: float) -> None:
+    def _start(self, tenant: str, card: ShownCard, slot: float) -> None:
         """The card, at its slot; later where its person had several just now. slot: in boot seconds."""
         apart = self._not_before[card.person_id]
         leave_at = max(slot, apart - MOST_TOGETHER * APART_SECONDS)
         self._not_before[card.person_id] = max(apart, leave_at) + APART_SECONDS
-        task = asyncio.create_task(self._bring(card, leave_at))
+        task = asyncio.create_task(self._bring(tenant, card, leave_at))
         self._bringing.add(task)
         task.add_done_callback(self._bringing.discard)
 
-    async def _bring(self, card: ShownCard, leave_at: float) -> None:
+    async def _bring(self, tenant: str, card: ShownCard, leave_at: float) -> None:
         """One card; what goes wrong with it does not stop the others."""
-        await asyncio.sleep(max(leave_at - boot_seconds(), 0))
+        await self._gate.passed(tenant, leave_at)
         SLOTS.labels(what="card").inc()
         try:
             at_least = await self._messenger.bring_up_to_date(card)

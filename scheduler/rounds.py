@@ -13,11 +13,12 @@ from datetime import timedelta
 import structlog
 
 from scheduler.claims import AT_ONCE, AT_ONCE_APART, LEASE, Claimed, claim
+from scheduler.gate import Gate
 from scheduler.metrics import DUE, PAUSED
 from scheduler.outcomes import HOLD_UNAUTHORISED, Outcome, OutcomeKind, ended
 from scheduler.reaping import Reaping
 from scheduler.settling import Settling
-from scheduler.slots import boot_seconds, hold
+from scheduler.slots import hold
 from storage.store import AlreadyThere, Store
 
 #: So many conversations of a tenant throttled within so many seconds, and the tenant is taken to be throttled.
@@ -40,12 +41,17 @@ class Rounds:
         *,
         rate: float,
         lease: timedelta = LEASE,
+        gate: Gate | None = None,
     ) -> None:
-        """rate: visits a second in each tenant, over all processes together. lease: the same in all of them."""
+        """rate: visits a second in each tenant, over all processes together. lease: the same in all of them.
+
+        gate: the process's; one of its own where there is none.
+        """
         self._store = store
         self._deliver = deliver
         self._rate = rate
         self._lease = lease
+        self._gate = gate or Gate(rate=rate)
         self._at_once = AT_ONCE_APART if store.is_apart else AT_ONCE
         self._going: dict[str, asyncio.Task[None]] = {}
         self._sending: set[asyncio.Task[None]] = set()
@@ -120,7 +126,7 @@ class Rounds:
         task.add_done_callback(self._sending.discard)
 
     async def _send(self, claimed: Claimed) -> None:
-        await asyncio.sleep(max(claimed.leave_at - boot_seconds(), 0))
+        await self._gate.passed(claimed.tenant, claimed.leave_at)
         outcome = Outcome(kind=OutcomeKind.EXPIRED, reason="lease", after=timedelta())
         if claimed.may_leave():
             try:
