@@ -13,8 +13,8 @@ from typing import Self
 import aiohttp
 
 PROJECT = Path(__file__).parent.parent
-START_SECONDS = 60.0
-STOP_SECONDS = 40.0
+START_SECONDS = 180.0
+STOP_SECONDS = 120.0
 LOOK_SECONDS = 0.05  # between two looks at a server that is starting
 
 

@@ -26,7 +26,7 @@ from tests.builders import Clock, add_ask, add_element, add_person
 
 #: Long enough that only a call that is never answered lasts so long, on a busy machine too.
 TIMEOUT_SECONDS = 30.0
-SHORT_TIMEOUT_SECONDS = 2.0
+SHORT_TIMEOUT_SECONDS = 5.0
 
 
 @dataclass

@@ -33,10 +33,13 @@ async def test_a_turn_that_waits_for_teams_itself_shows_typing(
     teams: StandIn, environment: dict[str, str], clock: Clock
 ) -> None:
     newcomer = teams.user("Uusi Tulija")
-    teams.delay = 0.3
+    teams.fail(0, method="GET")
 
     async with running(clock, typing_after_seconds=0.05) as url:
-        await teams.post(url, teams.message(newcomer, "hei"))
+        posting = asyncio.create_task(teams.post(url, teams.message(newcomer, "hei")))
+        await teams.until(lambda: typing_shown(teams, newcomer))
+        teams.release()
+        await posting
 
     kinds = [call.body.get("type") for call in teams.sent if call.method == "POST"]
     assert kinds[:2] == ["typing", "message"]

@@ -69,7 +69,7 @@ class Plan:
     most_blows: int
     pause: float = 0.7
     trouble: float = 0.07
-    patience: float = 60.0
+    patience: float = 300.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,9 +90,10 @@ class Result:
         """What must not be; empty where all is well.
 
         What is on the wire when its sender dies may be said twice, where it is of a kind that is said again: as many as
-        leave in one round trip, and half as many again.
+        leave in one round trip, and half as many again. So may what was not answered in time.
         """
-        books, most_again = self.books, 1.5 * self.rate * ROUND_TRIP_SECONDS * self.deaths
+        books = self.books
+        most_again = 1.5 * self.rate * ROUND_TRIP_SECONDS * self.deaths + books.unanswered
         found = {
             f"{books.again_skip} said twice that never are": books.again_skip > 0,
             f"{books.again_resend} said twice, more than {most_again:.1f}": books.again_resend > most_again,

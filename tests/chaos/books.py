@@ -17,6 +17,8 @@ from storage.tables import asks, deliveries
 #: Answers after which a message may have arrived all the same.
 PERHAPS = {0, 503}
 ARRIVED = 201
+#: The ledger's reason where a call took too long.
+NO_ANSWER = "no_answer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +27,8 @@ class Books:
 
     lost: people whom nothing reached, though the ledger has it that something did. untold: those who still wait.
     again_skip: messages beyond the first that may have arrived, of asks that are never said twice. again_resend:
-    messages beyond the first that did arrive, of the others.
+    messages beyond the first that did arrive, of the others. unanswered: visits that Teams did not answer in time; a
+    busy machine makes more of them.
     """
 
     deliveries: Counter[DeliveryState]
@@ -34,6 +37,7 @@ class Books:
     untold: frozenset[int]
     again_skip: int
     again_resend: int
+    unanswered: int
     answers: int
     lost_answers: frozenset[int]
 
@@ -58,7 +62,7 @@ async def read_books(
 ) -> Books:
     """Compare what the ledger says with what the crowd knows. thanked: what each was thanked for."""
     async with engine.begin() as connection:
-        rows = (await connection.execute(select(deliveries.c.person_id, deliveries.c.state))).all()
+        rows = (await connection.execute(select(deliveries.c.person_id, deliveries.c.state, deliveries.c.reason))).all()
         asked = (await connection.execute(select(asks))).all()
     arrived = Counter(each.number for each in crowd.reached if each.status == ARRIVED)
     perhaps = Counter(each.number for each in crowd.reached if each.status == ARRIVED or each.status in PERHAPS)
@@ -71,6 +75,7 @@ async def read_books(
         untold=frozenset(row.person_id for row in asked if row.state == AskState.OPEN and row.told_at is None),
         again_skip=sum(count - 1 for number, count in perhaps.items() if on_unknown(number) is OnUnknown.SKIP),
         again_resend=sum(count - 1 for number, count in arrived.items() if on_unknown(number) is OnUnknown.RESEND),
+        unanswered=sum(row.reason == NO_ANSWER for row in rows),
         answers=len(thanked),
         lost_answers=frozenset(
             [row.person_id for row in asked if not await _is_stored(store, row.id, thanked.get(row.person_id))]

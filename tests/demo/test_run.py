@@ -31,7 +31,7 @@ async def serving(folder: Path) -> AsyncIterator[tuple[str, list[str]]]:
     process = await started(folder)
     assert process.stdout is not None
     said = []
-    async with asyncio.timeout(60):
+    async with asyncio.timeout(180):
         while not (line := (await process.stdout.readline()).decode()).startswith("{"):
             assert line, "it ended"
             said.append(line)

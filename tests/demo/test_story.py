@@ -17,7 +17,7 @@ async def test_the_story_is_told_to_its_end(tmp_path: Path) -> None:
         stderr=asyncio.subprocess.PIPE,
     )
 
-    said, complaints = await asyncio.wait_for(process.communicate(), 90)
+    said, complaints = await asyncio.wait_for(process.communicate(), 300)
 
     lines = said.decode().splitlines()
     assert (process.returncode, complaints.decode()) == (0, "")

@@ -47,7 +47,7 @@ Post = Callable[[dict[str, Any], Run], Awaitable[Answer]]
 async def adapter(teams: StandIn) -> AsyncIterator[SparriAdapter]:
     async with pooled_session() as session:
         hosts = (teams.service_url.split("/")[2],)
-        wire = Wire(session, TokenSource(Credential()), hosts=hosts, timeout_seconds=0.5)
+        wire = Wire(session, TokenSource(Credential()), hosts=hosts, timeout_seconds=5.0)
         yield SparriAdapter(wire, app_id=teams.app_id, trouble=trouble)
 
 
