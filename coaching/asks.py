@@ -36,6 +36,8 @@ class AskKind(StrEnum):
     HALF_GOAL = "half_goal"
     #: How the goals go.
     CHECK_IN = "check_in"
+    #: The result of an assessment elsewhere, and what the person makes of it.
+    RESULT = "result"
     #: Which sentences of the plan go to the own team, and when.
     TEAM_PLAN = "team_plan"
     #: Whether the team has talked about them, and what it promised.
@@ -64,6 +66,7 @@ WANTING_ANSWERS = frozenset(
         AskKind.PLAN,
         AskKind.HALF_GOAL,
         AskKind.CHECK_IN,
+        AskKind.RESULT,
         AskKind.TEAM_PLAN,
         AskKind.TEAM_HANDLED,
         AskKind.PACE,

@@ -12,6 +12,7 @@ from coaching.broadcasts import Audience, Broadcast, key_of
 from coaching.calendar import instant_of
 from coaching.forms import Checked, Choice, Fault, FaultKind, Field, FieldKind, Form, checked
 from coaching.people import Language, in_language
+from dialogs import result
 from dialogs.wording import t
 
 #: Characters of the words in one language: as long as a notice's, and three of them fit on a card.
@@ -21,7 +22,12 @@ LONGEST_NAMES = 1000
 LONGEST_TITLE = 80
 #: When something is due on its day, and when it goes out where only the day is named; local time.
 DUE_TIME, SENDING_TIME = time(16), time(9)
-_NEW_KINDS = {"message": AskKind.NOTICE, "question": AskKind.REFLECTION, "task": AskKind.ASSIGNMENT}
+_NEW_KINDS = {
+    "message": AskKind.NOTICE,
+    "question": AskKind.REFLECTION,
+    "task": AskKind.ASSIGNMENT,
+    "result": AskKind.RESULT,
+}
 _HOUR = re.compile(r"(?:klo|kl|at)?\s*([01]?\d|2[0-3])(?:[.:]([0-5]\d))?")
 _EVERYBODY = "all"
 
@@ -76,6 +82,10 @@ def read(form: Form, entries: Mapping[str, object], ground: Ground, *, now: date
     values, today = found.values, now.astimezone(zone).date()
     if values.get("what") in _NEW_KINDS and not any(values.get(f"text_{each}") for each in Language):
         faults.setdefault("text_fi", Fault(field="text_fi", kind=FaultKind.MISSING))
+    elif values.get("what") == "result":
+        for each in (name for name in map("text_{}".format, Language) if values.get(name)):
+            if result.link_in(str(values[each])) is None:
+                faults.setdefault(each, Fault(field=each, kind=FaultKind.NOT_A_LINK))
     if not values.get("to") and not values.get("people"):
         faults.setdefault("to", Fault(field="to", kind=FaultKind.MISSING))
     if any(name.lower() not in ground.people for name in names_in(values)):

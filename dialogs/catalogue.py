@@ -13,6 +13,7 @@ from dialogs import (
     message,
     notice,
     reflection,
+    result,
     sessions,
     team_answers,
     team_plan,
@@ -38,6 +39,7 @@ _FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.NOTES: discussion.form,
     AskKind.SHARED: told_share.form,
     AskKind.TEAM_PLAN: team_plan.form,
+    AskKind.RESULT: result.form,
     AskKind.TEAM_HANDLED: team_plan.handled_form,
 }
 

@@ -12,7 +12,19 @@ from coaching.asks import Ask, AskKind, AskState, SkipReason, can_be_answered
 from coaching.assignments import AssignmentState, Progress
 from coaching.people import Language, Person
 from coaching.plans import Goal, Plan, words_of
-from dialogs import assignment, cards, catalogue, check_in, goal, goal_list, message, team, team_plan, team_question
+from dialogs import (
+    assignment,
+    cards,
+    catalogue,
+    check_in,
+    goal,
+    goal_list,
+    message,
+    result,
+    team,
+    team_plan,
+    team_question,
+)
 from dialogs.goal import Told
 from dialogs.pieces import CardRef
 from dialogs.reply import Card
@@ -81,6 +93,8 @@ async def words_beside(
     unit: Unit, ask: Ask, ref: CardRef, language: Language, zone: ZoneInfo
 ) -> tuple[cards.Beside, Sequence[Action] | None]:
     """What is said again with a question, and its own buttons; None for those of every form."""
+    if ask.kind is AskKind.RESULT:
+        return cards.Beside(actions=result.actions(language, ask.element)), None
     if ask.kind not in _SAYING_AGAIN:
         return cards.Beside(), None
     spoken = (await unit.speech.of([ask])).get(ask.id)

@@ -9,7 +9,7 @@ from coaching.asks import Ask, AskState
 from coaching.errors import Closed
 from coaching.forms import Fault, FaultKind, Value
 from coaching.plans import Goal, GoalOver, Plan, TooManyGoals, words_of
-from dialogs import answering, check_in, files, goal, interview, keeping
+from dialogs import answering, check_in, files, goal, interview, keeping, result
 from dialogs.assigned import now_among
 from dialogs.cards import form_card
 from dialogs.commands import Command
@@ -152,6 +152,36 @@ async def left(turn: Turn, ask: Ask, draft: Draft) -> str:
         return turn.t("plan.left")
     await answering.end_dialog(turn, ask.id)
     return turn.t("interview.cancelled")
+
+
+async def after_result(
+    turn: Turn, ask: Ask, values: _Values, *, typed_in: Mapping[str, Sequence[str]] | None = None
+) -> Reply:
+    """The first goal, begun with the first target of a result; nothing where the plan has no room, or it is begun.
+
+    typed_in: as in `dialogs.answering.store`; who typed goes on typing.
+    """
+    plan = await _plan(turn)
+    goals = await turn.unit.plans.goals(plan.id) if plan is not None else []
+    if plans.under_way(goals) or ask.version > 1:
+        return Reply()
+    own = await _goal_to_write(turn, plan, programme_id=ask.programme_id)
+    if own is None:
+        return Reply()
+    hoped_for = (ask.told_at or ask.created_at) + result.GOAL_WITHIN
+    own = replace(own, due_at=min(own.due_at or hoped_for, hoped_for))
+    await turn.unit.asks.save(own)
+    marks = (typed_in or {}).get("target_1", ())
+    entries = result.first_words(values)
+    draft = Draft(about=Face.GOAL, entries=entries, typed_in={"what": marks} if marks else {})
+    await turn.unit.drafts.save(turn.cipher, draft, person_id=turn.person.id, ask_id=own.id)
+    card = await new_card(turn, own)
+    lead = turn.t("result.to_goal")
+    if typed_in is None:
+        return Reply.of(lead, replace(card, apart=True))
+    begun = interview.start(turn.language, goal.form(own.element, turn.language, Face.GOAL), own.id, entries=entries)
+    await answering.save_draft(turn, begun.interview, draft.typed_in, about=Face.GOAL)
+    return Reply.of(lead, card, begun.say)
 
 
 async def half_submitted(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
@@ -329,17 +359,25 @@ async def _first_goal(turn: Turn) -> Part | str:
 
 async def _asked_for_goal(turn: Turn, plan: Plan | None) -> list[Part | str]:
     """A goal that waits to be written, as a card and typed: the one that was begun already, else a new one."""
-    own = [ask for ask in await turn.unit.asks.open_of(turn.person.id) if ask.kind is asks.AskKind.PLAN]
-    ask = next(iter(own), None)
+    ask = await _goal_to_write(turn, plan)
     if ask is None:
-        programmes = [plan.programme_id] if plan else await turn.unit.plans.programmes_of(turn.person.id)
-        if not programmes:
-            return [turn.t("plan.no_programme")]
-        source = await planned.own_source(turn.unit, programmes[0])
-        ask = await turn.unit.asks.add(
-            person_id=turn.person.id,
-            element=source,
-            occurrence=await turn.unit.plans.count(turn.person.id, source.id),
-            told_at=turn.now,
-        )
+        return [turn.t("plan.no_programme")]
     return [await new_card(turn, ask), await _begin(turn, ask, Face.GOAL)]
+
+
+async def _goal_to_write(turn: Turn, plan: Plan | None, *, programme_id: int | None = None) -> Ask | None:
+    """The same as an ask; None for somebody who is in no programme. programme_id: the one to look in first."""
+    own = [ask for ask in await turn.unit.asks.open_of(turn.person.id) if ask.kind is asks.AskKind.PLAN]
+    if own:
+        return own[0]
+    programmes = await turn.unit.plans.programmes_of(turn.person.id)
+    wished = [id for id in (plan and plan.programme_id, programme_id) if id in programmes]
+    if not programmes:
+        return None
+    source = await planned.own_source(turn.unit, (wished or programmes)[0])
+    return await turn.unit.asks.add(
+        person_id=turn.person.id,
+        element=source,
+        occurrence=await turn.unit.plans.count(turn.person.id, source.id),
+        told_at=turn.now,
+    )

@@ -95,7 +95,8 @@ async def _submit(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
         await answering.end_dialog(turn, ask.id)
         return Reply.of(await changed(turn, await turn.unit.cards.turn_over(card, Face.ASK), ask))
     done, cards = await answering.store(turn, ask, form, checked.values, once=once)
-    return Reply.of(await changed(turn, now_among(card, cards), done))
+    after = await goals.after_result(turn, done, checked.values) if ask.kind is AskKind.RESULT else None
+    return Reply.of(await changed(turn, now_among(card, cards), done), *(after.parts if after else ()))
 
 
 async def _edit(turn: Turn, _press: Press, ask: Ask, card: ShownCard) -> Reply:

@@ -23,6 +23,7 @@ from dialogs import (
     check_in,
     commands,
     message,
+    result,
     sessions,
     team_answers,
     team_question,
@@ -105,6 +106,8 @@ def visit_card(
         if ask.kind in check_in.KINDS:
             own_words = check_in.beside(language, ask, spoken.get(ask.id), ref)
             beside = replace(beside, before=own_words.before, actions=[*own_words.actions, *beside.actions])
+        if ask.kind is AskKind.RESULT:
+            beside = replace(beside, actions=[*result.actions(language, ask.element), *beside.actions])
         if ask.kind is AskKind.TEAM_QUESTION:
             beside = replace(beside, before=team_question.said(language, ask.element, spoken.get(ask.id), zone))
             actions = team_question.actions(language, ref)

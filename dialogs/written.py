@@ -166,8 +166,12 @@ async def _finished(turn: Turn, ask: Ask, form: Form, done: Interview, draft: Dr
             return Reply.of(f"{fault_in_words(turn.language, fault)}\n\n{again}")
         return Reply.of(said, *await waiting.reminder(turn))
     once = f"typed:{turn.message}"
-    await answering.store(turn, ask, form, checked.values, once=once, typed_in=draft.typed_in)
-    return Reply.of(turn.t("receipt.text", title=form.title), *await waiting.reminder(turn))
+    done_ask, _ = await answering.store(turn, ask, form, checked.values, once=once, typed_in=draft.typed_in)
+    thanks = Reply.of(turn.t("receipt.text", title=form.title), *await waiting.reminder(turn))
+    if ask.kind is not AskKind.RESULT:
+        return thanks
+    after = await goals.after_result(turn, done_ask, checked.values, typed_in=draft.typed_in)
+    return Reply(parts=(*thanks.parts, *after.parts))
 
 
 async def _back_to(turn: Turn, ask: Ask, form: Form, done: Interview, fault: Fault, draft: Draft) -> str:

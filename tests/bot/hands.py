@@ -35,7 +35,7 @@ def button(
     card: Mapping[str, Any], verb: str, *, argument: str | None = None, ask: int | None = None
 ) -> dict[str, Any]:
     """What a button of the card carries."""
-    carried: list[dict[str, Any]] = [action["data"] for action in card["actions"]]
+    carried: list[dict[str, Any]] = [action["data"] for action in card["actions"] if "data" in action]
     return next(
         data
         for data in carried
