@@ -280,7 +280,7 @@ def _asking_team(language: Language) -> tuple[Field, ...]:
         kind=FieldKind.LONG_TEXT,
         label=t(language, "assignment.team.people"),
         matter=None,
-        longest=LONGEST_PLAN,
+        longest=LONGEST_MESSAGE,
     )
     until = Field(
         name="until",

@@ -3,6 +3,8 @@
 Any number of processes may do this: whoever comes goes on where the last one was.
 """
 
+import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 
@@ -46,14 +48,19 @@ async def forget_pools(store: Store) -> None:
 
 
 async def _each(store: Store, pool_ids: Sequence[int], some: Callable[[Unit, Pool], Awaitable[bool]]) -> None:
-    """Do all that there is to do of each, some at a time; one that fails stops no other, and is tried again."""
+    """Do all that there is to do of each, some at a time, with a rest as long in which others can write.
+
+    One that fails stops no other, and is tried again.
+    """
     for pool_id in pool_ids:
         try:
             is_over = False
             while not is_over:
+                begun = time.monotonic()
                 async with store.transaction() as unit:
                     pool = await unit.pools.get(pool_id)
                     is_over = pool is None or await some(unit, pool)
+                await asyncio.sleep(time.monotonic() - begun)
         except AlreadyThere:
             _log.info("another replica was faster", pool=pool_id)
         except Exception as error:

@@ -166,10 +166,6 @@ class Pools:
         """The pool that is part of an assignment, locked; None where nobody was asked yet."""
         return _pool((await self._connection.execute(_OF_ASK, {"ask_id_": ask_id})).first())
 
-    async def move(self, pool_id: int, closes_at: datetime) -> None:
-        """It closes at another moment; for one that was not asked of anybody yet."""
-        await self._connection.execute(update(pools).where(pools.c.id == pool_id).values(closes_at=closes_at))
-
     async def team(self, pool_id: int) -> list[int]:
         """Whom it goes to, by their numbers; nobody once that is forgotten."""
         return [row.person_id for row in await self._connection.execute(_TEAM, {"id_": pool_id})]
