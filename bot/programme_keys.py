@@ -65,6 +65,7 @@ KEYS: Mapping[str, str] = {
     "most_goals": "So many goals at most.",
     "most_a_day": "Visits that Sparri starts in a day, reminders included.",
     "most_a_week": "The same in any seven days in a row.",
+    "most_urgent_a_week": "Messages by which coaches may break the dose, in any seven days in a row.",
     "merge_within": "So long what is due may wait for what opens soon, so that both make one visit.",
     "most_reminders": "Of one ask.",
     "first_reminder_after": "So many workdays after it was brought up.",

@@ -75,6 +75,7 @@ class Broadcast:
 
     entries: the form as it was filled in, by field. question: where a typed conversation about the form is.
     element_id: what its asks come from; None until it is sent. card_id: the coach's card about it.
+    urgent: it breaks the dose, as far as the programme allows.
     queued_at: when it was sent, and who then took part is whom it goes to. undo_until: it can be undone before then,
     and goes out then. written_up_to: its asks are written for people up to this number. count_at: when the coach's card
     is looked at again; None for not any more. shown: a digest of the figures that the card shows.
@@ -90,6 +91,7 @@ class Broadcast:
     element_id: int | None = None
     card_id: int | None = None
     due_at: datetime | None = None
+    urgent: bool = False
     queued_at: datetime | None = None
     undo_until: datetime | None = None
     written_up_to: int = 0
@@ -160,9 +162,19 @@ def key_of(broadcast: Broadcast) -> str:
 
 
 def asked(broadcast: Broadcast, element: Element, *, person_id: int, now: datetime) -> Ask:
-    """What one of its people is asked, before it has a number. It comes at once, within their hours and their dose."""
-    wants = element.kind in WANTING_ANSWERS
-    return asks.asked(element, person_id=person_id, now=now, due_at=broadcast.due_at, wants_answer=wants, at_once=True)
+    """What one of its people is asked, before it has a number. It comes at once, within their hours.
+
+    And within their dose, where it is not urgent.
+    """
+    return asks.asked(
+        element,
+        person_id=person_id,
+        now=now,
+        due_at=broadcast.due_at,
+        wants_answer=element.kind in WANTING_ANSWERS,
+        urgent=broadcast.urgent,
+        at_once=True,
+    )
 
 
 class Standing(StrEnum):

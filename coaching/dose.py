@@ -15,6 +15,7 @@ class Policy:
     """How much and how often; a programme may change each value.
 
     most_a_day and most_a_week are visits that Sparri starts, reminders included; a week is any seven dates in a row.
+    most_urgent_a_week: a programme's messages by which its coaches may break the dose.
     merge_within: how long what is due may wait for what opens soon, so that both make one visit. most_reminders is an
     ask's; first_reminder_after and place_held_for are workdays of the person. quiet_at_end: the end of the person's
     day without reminders. half_pace_after, fortnightly_after, stop_after: asks in a row without an answer.
@@ -24,6 +25,7 @@ class Policy:
 
     most_a_day: int = 1
     most_a_week: int = 3
+    most_urgent_a_week: int = 1
     merge_within: timedelta = timedelta(hours=4)
     most_reminders: int = 2
     first_reminder_after: int = 2
@@ -53,6 +55,7 @@ def strictest(policies: Iterable[Policy]) -> Policy:
     return Policy(
         most_a_day=min(policy.most_a_day for policy in all_),
         most_a_week=min(policy.most_a_week for policy in all_),
+        most_urgent_a_week=min(policy.most_urgent_a_week for policy in all_),
         merge_within=max(policy.merge_within for policy in all_),
         most_reminders=min(policy.most_reminders for policy in all_),
         first_reminder_after=max(policy.first_reminder_after for policy in all_),

@@ -63,6 +63,9 @@ class FaultKind(StrEnum):
     TOO_FEW = "too_few"
     NOT_A_TIME = "not_a_time"
     IN_THE_PAST = "in_the_past"
+    #: What is not for every kind of message, or was used up.
+    ONLY_MESSAGES = "only_messages"
+    NO_MORE_THIS_WEEK = "no_more_this_week"
     #: Nobody whom it may be, or several.
     NOBODY_SUCH = "nobody_such"
     #: Not a coach of anything.

@@ -47,6 +47,7 @@ class Prepared:
     strands: Sequence[Strand]
     due_at: datetime | None
     at: datetime | None
+    urgent: bool = False
 
 
 def programmes_card(language: Language, names: Sequence[str]) -> Card:
@@ -98,6 +99,7 @@ def preview_card(language: Language, broadcast: Broadcast, prepared: Prepared, *
         *(paragraph(line) for line in _languages(language, prepared.strands)),
         *(alert(line) for line in _out_of_reach(language, _reaches(prepared.strands))),
         *(paragraph(line) for line in _moments(language, prepared, zone)),
+        *([paragraph(t(language, "broadcast.breaks_dose"))] if prepared.urgent else []),
         small(t(language, "broadcast.preview_typed")),
     ]
     send = "broadcast.send_then" if prepared.at else "broadcast.send"

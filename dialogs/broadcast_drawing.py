@@ -1,9 +1,11 @@
 """Drawing a broadcast for its coach, from what is stored; the turn and the pump draw the same."""
 
+from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from coaching import broadcasts
 from coaching.broadcasts import Broadcast, BroadcastState
+from coaching.dose import WEEK
 from coaching.forms import Checked
 from coaching.people import Person, in_language
 from dialogs import broadcast_form
@@ -52,7 +54,14 @@ async def ground_of(unit: Unit, person: Person, broadcast: Broadcast) -> Ground:
         groups=await unit.broadcasts.groups(broadcast.programme_id),
         owing=found.owing[:MOST_OWING],
         people=people,
+        urgent_left=await urgent_left(unit, broadcast.programme_id),
     )
+
+
+async def urgent_left(unit: Unit, programme_id: int) -> int:
+    """How many more messages may break the dose, of those that the programme allows in seven days."""
+    allowed = (await unit.programmes.policy_of(programme_id)).most_urgent_a_week
+    return max(allowed - await unit.broadcasts.urgent_since(programme_id, unit.now - timedelta(days=WEEK)), 0)
 
 
 async def wish_of(unit: Unit, person: Person, broadcast: Broadcast) -> Wish:
@@ -71,4 +80,5 @@ async def prepared_of(unit: Unit, person: Person, broadcast: Broadcast) -> Prepa
         strands=await unit.broadcasts.strands(broadcast.programme_id, wish.audience, as_of=unit.now),
         due_at=wish.due_at,
         at=wish.at,
+        urgent=wish.urgent,
     )

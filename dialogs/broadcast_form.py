@@ -30,12 +30,14 @@ _NEW_KINDS = {
 }
 _HOUR = re.compile(r"(?:klo|kl|at)?\s*([01]?\d|2[0-3])(?:[.:]([0-5]\d))?")
 _EVERYBODY = "all"
+_USUAL, _URGENT = "usual", "urgent"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """What a coach can choose from in one programme. elements: what its members are asked; owing: what of it has
     been asked already, the newest first. people: numbers of participants, by the names and addresses they go by.
+    urgent_left: so many messages may break the dose now.
     """
 
     programme: str
@@ -43,6 +45,7 @@ class Ground:
     groups: Sequence[str] = ()
     owing: Sequence[Element] = ()
     people: Mapping[str, int] = field(default_factory=dict)
+    urgent_left: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +56,7 @@ class Wish:
     audience: Audience
     due_at: datetime | None
     at: datetime | None
+    urgent: bool = False
 
 
 def form(language: Language, ground: Ground) -> Form:
@@ -71,6 +75,7 @@ def form(language: Language, ground: Ground) -> Form:
             _field(language, "people", FieldKind.LONG_TEXT, required=False, longest=LONGEST_NAMES),
             _field(language, "day", FieldKind.DATE, required=False),
             _field(language, "hour", FieldKind.TEXT, required=False, longest=10),
+            _field(language, "urgency", FieldKind.CHOICE, required=False, choices=_urgencies(language)),
         ),
     )
 
@@ -96,6 +101,10 @@ def read(form: Form, entries: Mapping[str, object], ground: Ground, *, now: date
         faults.setdefault("hour", Fault(field="hour", kind=FaultKind.NOT_A_TIME))
     elif (at := _at(values, today, zone)) is not None and at <= now:
         faults.setdefault("day", Fault(field="day", kind=FaultKind.IN_THE_PAST))
+    if values.get("urgency") == _URGENT and values.get("what") != "message":
+        faults.setdefault("urgency", Fault(field="urgency", kind=FaultKind.ONLY_MESSAGES))
+    elif values.get("urgency") == _URGENT and not ground.urgent_left:
+        faults.setdefault("urgency", Fault(field="urgency", kind=FaultKind.NO_MORE_THIS_WEEK))
     in_order = [faults[field.name] for field in form.fields if field.name in faults]
     return Checked(values=values, faults=tuple(in_order))
 
@@ -120,6 +129,7 @@ def wish(broadcast: Broadcast, values: Mapping[str, object], ground: Ground, *, 
         ),
         due_at=instant_of(date.fromisoformat(str(due)), DUE_TIME, zone) if due else None,
         at=_at(values, now.astimezone(zone).date(), zone),
+        urgent=values.get("urgency") == _URGENT,
     )
 
 
@@ -184,6 +194,10 @@ def _field(
 def _what(language: Language, ground: Ground) -> tuple[Choice, ...]:
     new = [Choice(id=kind, label=t(language, f"broadcast.what.{kind}")) for kind in _NEW_KINDS]
     return (*new, *(Choice(id=f"e:{each.id}", label=_title(language, each)) for each in ground.elements))
+
+
+def _urgencies(language: Language) -> tuple[Choice, ...]:
+    return tuple(Choice(id=each, label=t(language, f"broadcast.urgency.{each}")) for each in (_USUAL, _URGENT))
 
 
 def _to(language: Language, ground: Ground) -> tuple[Choice, ...]:

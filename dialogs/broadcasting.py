@@ -12,7 +12,7 @@ from coaching.people import Language, in_language
 from coaching.proposals import ProposalKind
 from dialogs import broadcast_form, commands, corrected, everyday, interview, proposing, waiting
 from dialogs.broadcast_cards import CoachVerb, previews, programmes_card
-from dialogs.broadcast_drawing import draw_broadcast, ground_of, prepared_of, wish_of
+from dialogs.broadcast_drawing import draw_broadcast, ground_of, prepared_of, urgent_left, wish_of
 from dialogs.commands import Command
 from dialogs.folding import fold
 from dialogs.interview import Interview, Move
@@ -136,15 +136,25 @@ async def _send(turn: Turn, broadcast: Broadcast) -> Reply:
     if broadcast.state is not BroadcastState.PREVIEWED:
         return Reply.of(await _card(turn, broadcast))
     wish = await wish_of(turn.unit, turn.person, broadcast)
+    if wish.urgent and not await _may_be_urgent(turn, broadcast):
+        return await _submit(turn, broadcast, broadcast.entries)
     persons = await turn.unit.broadcasts.invited(broadcast.programme_id, wish.audience, as_of=turn.now)
     if not persons:
         return Reply.of(turn.t("broadcast.to_nobody"))
     element = await turn.unit.programmes.add_element(wish.element)
     sent = broadcasts.queued(broadcast, turn.now, undo=turn.undo, at=wish.at)
-    sent = replace(sent, element_id=element.id, audience=broadcasts.settled(persons), due_at=wish.due_at)
+    sent = replace(
+        sent, element_id=element.id, audience=broadcasts.settled(persons), due_at=wish.due_at, urgent=wish.urgent
+    )
     await turn.unit.broadcasts.save(sent)
     await _settle(turn)
     return _said(turn, await _card(turn, sent), "broadcast.sent")
+
+
+async def _may_be_urgent(turn: Turn, broadcast: Broadcast) -> bool:
+    """Whether one more may break the dose; nobody else sends one until this turn is over."""
+    await turn.unit.revisions.get(broadcast.programme_id, to_change=True)
+    return await urgent_left(turn.unit, broadcast.programme_id) > 0
 
 
 async def _rewrite(turn: Turn, broadcast: Broadcast) -> Reply:

@@ -80,6 +80,13 @@ _COACHED = (
     )
     .order_by(programmes.c.id)
 )
+_URGENT = select(func.count()).where(
+    broadcasts.c.programme_id == bindparam("programme_"),
+    broadcasts.c.urgent.is_(True),
+    broadcasts.c.undo_until > bindparam("since_"),
+    broadcasts.c.queued_at.is_not(None),
+    broadcasts.c.state != BroadcastState.UNDONE.value,
+)
 _GROUPS = (
     select(members.c.groups)
     .where(
@@ -338,6 +345,12 @@ class Broadcasts:
             for row in await self._connection.execute(_COACHED, {"person_": person_id})
         ]
 
+    async def urgent_since(self, programme_id: int, since: datetime) -> int:
+        """How many that break the dose went or go out in a programme after that moment, and were not undone."""
+        given = {"programme_": programme_id, "since_": since}
+        number: int = (await self._connection.execute(_URGENT, given)).scalar_one()
+        return number
+
     async def groups(self, programme_id: int) -> list[str]:
         """The groups that participants of a programme are in, in order."""
         rows = await self._connection.execute(_GROUPS, {"programme_": programme_id})
@@ -510,6 +523,7 @@ def _row_of(broadcast: Broadcast) -> dict[str, Any]:
         "element_id": broadcast.element_id,
         "card_id": broadcast.card_id,
         "due_at": broadcast.due_at,
+        "urgent": broadcast.urgent,
         "queued_at": broadcast.queued_at,
         "undo_until": broadcast.undo_until,
         "written_up_to": broadcast.written_up_to,
@@ -537,6 +551,7 @@ def _of_row(row: Row[Any]) -> Broadcast:
         element_id=row.element_id,
         card_id=row.card_id,
         due_at=row.due_at,
+        urgent=bool(row.urgent),
         queued_at=row.queued_at,
         undo_until=row.undo_until,
         written_up_to=row.written_up_to,

@@ -8,10 +8,12 @@ from typing import Any
 from sqlalchemy import bindparam, insert, select, update
 
 from coaching.asks import Element
+from coaching.dose import Policy
 from coaching.hours import DateRange
 from coaching.people import Language, in_language
 from storage.among import among
 from storage.asks import content_of, element_of
+from storage.circumstances import policy_of
 from storage.engine import Connection
 from storage.tables import elements, programmes
 
@@ -75,6 +77,11 @@ class Programmes:
         }
         result = await self._connection.execute(insert(elements).returning(elements.c.id), row)
         return replace(element, id=result.scalar_one())
+
+    async def policy_of(self, programme_id: int) -> Policy:
+        """How much the programme allows. Locks nothing."""
+        rows = await self._connection.execute(select(programmes.c.policy).where(programmes.c.id == programme_id))
+        return policy_of(rows.scalar_one())
 
     async def elements_of(self, programme_id: int) -> dict[str, Element]:
         """The elements of a programme, by key. Locks nothing."""

@@ -57,9 +57,9 @@ async def test_what_is_undone_in_time_nobody_gets(chat: Chat, clock: Clock) -> N
 async def test_all_of_it_can_be_typed(chat: Chat, clock: Clock) -> None:
     coach, people = await coached(chat, "Aino Aalto", "Siri Sjö")
     said = await say(chat, coach, "lähetä tehtävä")
-    assert "Kysymys 1/9" in said
+    assert "Kysymys 1/10" in said
 
-    for typed in ("2", "Mitä opit?\nYksi asia riittää.", "ohita", "ohita", "ohita", "1", "ohita", "ohita", "ohita"):
+    for typed in ("2", "Mitä opit?\nYksi asia riittää.", "ohita", "ohita", "ohita", "1", *["ohita"] * 4):
         said = await say(chat, coach, typed)
     assert "Tämä menee 2 ihmiselle." in said
     said = await say(chat, coach, "lähetä")
@@ -210,3 +210,47 @@ async def test_the_overview_counts_who_is_how_far_and_leads_to_those_who_owe_an_
 
 def _inputs(card: Any) -> list[dict[str, Any]]:
     return [item for element in card["body"] for item in element.get("items", []) if "id" in item]
+
+
+async def test_an_urgent_message_breaks_the_dose_and_only_as_often_as_the_programme_allows(
+    chat: Chat, clock: Clock
+) -> None:
+    coach, people = await coached(chat, "Aino Aalto")
+    desk = await previewed(chat, coach)
+    await desk.press("send")
+    clock.pass_by(minutes=2)
+    await chat.teams.until(lambda: got(chat, people, "Hiljainen viikko") == [1])
+    await eventually(lambda: all_is_settled(chat))
+    urgent = await previewed(chat, coach, text_fi="Tila vaihtui", urgency="urgent")
+    assert "Kiireellinen" in words(urgent.card)
+    await urgent.press("send")
+    clock.pass_by(minutes=2)
+    await chat.teams.until(lambda: got(chat, people, "Tila vaihtui") == [1])
+
+    again = await previewed(chat, coach, text_fi="Ja taas", urgency="urgent")
+
+    assert "Kiireelliset viestit on nyt käytetty." in words(again.card)
+    assert "Tämä menee 1 ihmiselle." in await again.press("preview", what="message", to="all", text_fi="Ja taas")
+    clock.pass_by(days=7)
+    later = await previewed(chat, coach, text_fi="Viikon päästä", urgency="urgent")
+    assert "Tämä menee 1 ihmiselle." in words(later.card)
+
+
+async def test_two_urgent_messages_that_were_previewed_before_either_was_sent_are_one(chat: Chat, clock: Clock) -> None:
+    coach, _ = await coached(chat, "Aino Aalto")
+    first = await previewed(chat, coach, text_fi="Tila vaihtui", urgency="urgent")
+    second = await previewed(chat, coach, text_fi="Ja aika", urgency="urgent")
+    await first.press("send")
+
+    said = await second.press("send")
+
+    assert "Kiireelliset viestit on nyt käytetty." in said
+    assert "Odottaa lähtöä" not in said
+
+
+async def test_only_what_wants_no_answer_can_be_urgent(chat: Chat) -> None:
+    coach, _ = await coached(chat, "Aino Aalto")
+
+    desk = await previewed(chat, coach, what="question", urgency="urgent")
+
+    assert "Vain viesti, johon ei vastata, voi olla kiireellinen." in words(desk.card)

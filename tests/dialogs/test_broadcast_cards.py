@@ -1,6 +1,7 @@
 """A coach's cards of a broadcast: sound, as they were reviewed, and never with a person's words as Markdown."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -86,6 +87,9 @@ CARDS: dict[str, Callable[[Language], Card]] = {
     ),
     "form-faults": form_with_faults,
     "preview": lambda language: preview_card(language, broadcast(BroadcastState.PREVIEWED), PREPARED, zone=HELSINKI),
+    "preview-urgent": lambda language: preview_card(
+        language, broadcast(BroadcastState.PREVIEWED), replace(PREPARED, urgent=True), zone=HELSINKI
+    ),
     **{
         state.value: partial(progress, state)
         for state in BroadcastState
