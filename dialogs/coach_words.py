@@ -82,22 +82,13 @@ async def back(turn: Turn, argument: str) -> Reply:
 
 async def nudge(turn: Turn, argument: str) -> Reply:
     """Those who owe an answer are reminded soon: to the item of the overview with that number, or the only one."""
-    coached = await turn.unit.broadcasts.coached(turn.person.id)
-    if not coached:
-        return Reply.of(everyday.not_allowed(turn.language))
-    items = [
-        (f"{place}.{number}" if len(coached) > 1 else str(number), element.id)
-        for place, programme in enumerate(coached, start=1)
-        for number, (element, _) in enumerate(
-            await turn.unit.broadcasts.followed(programme.id, limit=overview.MOST_LISTED), start=1
-        )
-    ]
     wanted = argument.rstrip(".,")
-    found = [element_id for name, element_id in items if wanted in (name, "")]
+    items = await overview.listed(turn)
+    found = [item for item in items if wanted in (str(item.number), "")]
     if len(found) == 1:
-        return await broadcasting.nudge(turn, found[0])
+        return await broadcasting.nudge(turn, found[0].element.id)
     said = await overview.of_coach(turn, "")
-    return Reply.of(*said.parts, turn.t("proposal.nudge.how" if len(coached) == 1 else "proposal.nudge.how_several"))
+    return Reply.of(*said.parts, turn.t("proposal.nudge.how")) if items else said
 
 
 def _day_and_time(turn: Turn, text: str) -> dict[str, object]:

@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 
 from coaching import people
+from coaching.people import Role
 from dialogs import (
     answering,
     assigned,
@@ -54,7 +55,9 @@ async def stop_confirmed(turn: Turn, *, confirmed: bool) -> Reply:
 
 async def _help(turn: Turn, _argument: str) -> Reply:
     parts = await turn.unit.people.parts(turn.person.id)
-    return Reply.of(everyday.help_card(turn.language, roles={part.role for part in parts}))
+    if not any(part.role is Role.COACH for part in parts):
+        return Reply.of(everyday.help_card(turn.language))
+    return Reply.of(everyday.help_card(turn.language), everyday.help_for_coaches(turn.language))
 
 
 async def _open(turn: Turn, _argument: str) -> Reply:
@@ -186,6 +189,9 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.MOVE_SESSION: coach_words.move_session,
     Command.HOLD_ONLINE: coach_words.hold_online,
     Command.UNDO_CHANGE: proposing.undo,
+    Command.HAND_INS: follow_up.hand_ins,
+    Command.FEEDBACK: follow_up.feedback(asks=False),
+    Command.FEEDBACK_ASKING: follow_up.feedback(asks=True),
     Command.FOLLOW_UP_FILE: follow_up.file,
     Command.GOALS: goals.overview,
     Command.NEW_GOAL: goals.new_goal,

@@ -6,7 +6,7 @@ are answers.
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
@@ -62,7 +62,13 @@ class Command(StrEnum):
     UNDO = "undo"
     #: How far the people are whom a coach coaches.
     OVERVIEW = "overview"
-    #: The same, and what was handed in, as a file.
+    #: Who is how far with what has that number in the overview; with a name too, what that one handed in.
+    HAND_INS = "hand_ins"
+    #: What a coach says to what was handed in: its number, the name, a colon and the words.
+    FEEDBACK = "feedback"
+    #: The same, where an answer is hoped for.
+    FEEDBACK_ASKING = "feedback_asking"
+    #: The whole overview, and what was handed in, as a file.
     FOLLOW_UP_FILE = "follow_up_file"
     #: A coach holds a session at another time: its number, a day and perhaps a time follow.
     MOVE_SESSION = "move_session"
@@ -139,6 +145,9 @@ _NOT_IN_MENU = frozenset(
         Command.MOVE_SESSION,
         Command.HOLD_ONLINE,
         Command.FOLLOW_UP_FILE,
+        Command.HAND_INS,
+        Command.FEEDBACK,
+        Command.FEEDBACK_ASKING,
         Command.UNDO_CHANGE,
         Command.GOALS,
         Command.NEW_GOAL,
@@ -181,6 +190,9 @@ OF_COACHES = frozenset(
         Command.UNDO,
         Command.OVERVIEW,
         Command.FOLLOW_UP_FILE,
+        Command.HAND_INS,
+        Command.FEEDBACK,
+        Command.FEEDBACK_ASKING,
         Command.MOVE_SESSION,
         Command.HOLD_ONLINE,
         Command.UNDO_CHANGE,
@@ -192,6 +204,9 @@ OF_COACHES = frozenset(
         Command.BACK,
     }
 )
+
+#: What is followed by somebody's own words, after a colon.
+OF_WORDS = frozenset({Command.FEEDBACK, Command.FEEDBACK_ASKING})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,6 +223,8 @@ def parse(text: str) -> Call | None:
     A language's name is a command of its own, with itself as the argument; its two letters are not, for "en" is Finnish
     for "no, I don't". A greeting and a lone question mark ask for help.
     """
+    if addressed := _addressed(text):
+        return addressed
     if len(text) > LONGEST_COMMAND:
         return None
     if "?" in text and not text.strip(" ?!"):
@@ -216,16 +233,31 @@ def parse(text: str) -> Call | None:
     if whole := by_word.get(fold(text)):
         return Call(command=whole)
     typed = _without_courtesies(text.strip().lstrip("/").split())
-    folded = [fold(word) for word in typed]
-    for length in range(len(typed), 0, -1):
-        command = by_word.get(" ".join(word for word in folded[:length] if word))
-        argument = " ".join(typed[length:]).strip("\"'”“’«»")
-        if command is not None and _fits(command, argument):
-            return Call(command=command, argument=argument)
+    for call in _calls(typed):
+        if _fits(call.command, call.argument):
+            return call
     named = " ".join(typed)
     if len(fold(named)) > 2 and language_named(named) is not None:
         return Call(command=Command.LANGUAGE, argument=named)
     return None
+
+
+def _calls(typed: list[str]) -> Iterator[Call]:
+    """The commands that the first of these words are, the longest first, and what follows them."""
+    by_word, folded = _commands_by_word(), [fold(word) for word in typed]
+    for length in range(len(typed), 0, -1):
+        command = by_word.get(" ".join(word for word in folded[:length] if word))
+        if command is not None:
+            yield Call(command=command, argument=" ".join(typed[length:]).strip("\"'”“’«»"))
+
+
+def _addressed(text: str) -> Call | None:
+    """A command with a number, a name and a colon, after which come somebody's own words, however many."""
+    head, colon, said = text.partition(":")
+    if not colon or not said.strip() or len(head) > LONGEST_COMMAND:
+        return None
+    calls = _calls(_without_courtesies(head.strip().lstrip("/").split()))
+    return next((call for call in calls if call.command in OF_WORDS and _is_a_number_and_a_name(call.argument)), None)
 
 
 def language_named(text: str) -> Language | None:
@@ -255,7 +287,6 @@ _CODE = re.compile(r"[A-Za-z0-9]{2,8}(?:[- ]?[A-Za-z0-9]{1,8})?")
 _THEN_AN_EMAIL = re.compile(r"\s+[^\s@]+@[^\s@]+$")
 _NUMBER = re.compile(r"[0-9]{1,3}[.,]?")
 _NUMBER_FIRST = re.compile(r"[0-9]{1,3}[.,:]?(?:\s|$)")
-_ITEM = re.compile(r"[0-9]{1,3}(?:\.[0-9]{1,3})?[.,]?")
 _LONGEST_NAME = 8  # words, of a day too
 _LONGEST_WISH = 6  # words
 _BEFORE_A_WISH = frozenset({"until", "til", "till", "tills", "ensi", "nasta", "next"})
@@ -301,9 +332,9 @@ def _is_a_number(argument: str) -> bool:
     return _NUMBER.fullmatch(argument) is not None
 
 
-def _is_an_item(argument: str) -> bool:
-    """Whether it could be a number of the overview, of the second programme perhaps: "2", "2.1"."""
-    return _ITEM.fullmatch(argument) is not None
+def _is_a_number_and_a_name(argument: str) -> bool:
+    """Whether it could be a number of the overview, and somebody's name or e-mail address perhaps."""
+    return _NUMBER_FIRST.match(argument) is not None and len(argument.split()) <= _LONGEST_WISH
 
 
 def _begins_with_a_number(argument: str) -> bool:
@@ -326,10 +357,12 @@ _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
         Command.PAUSE: _is_a_moment,
         Command.LANGUAGE: _is_a_language,
         Command.LET_IN: _is_a_code,
+        Command.HAND_INS: _is_a_number_and_a_name,
+        **dict.fromkeys(OF_WORDS, _is_a_number_and_a_name),
         Command.MATERIALS: _is_a_number,
         Command.WHY: _is_a_number,
         Command.ASSIGN: _is_a_number,
-        Command.NUDGE: _is_an_item,
+        Command.NUDGE: _is_a_number,
         Command.MOVE_SESSION: _begins_with_a_number,
         Command.HOLD_ONLINE: _has_a_digit,
         Command.HAND_OVER: _is_somebody,

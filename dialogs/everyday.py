@@ -1,13 +1,13 @@
 """Everyday: what Sparri says at first sight and to the words that always work; each a small pure function."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import shorten
 
 from microsoft_teams.cards import CardElement, ExecuteAction, RichTextBlock, TextRun
 
 from coaching.access import Matter
-from coaching.people import Language, Role
+from coaching.people import Language
 from coaching.proposals import ProposalKind
 from dialogs import commands
 from dialogs.commands import Command
@@ -48,10 +48,9 @@ def welcome(language: Language, *, name: str, programmes: Sequence[str]) -> NewC
     return _card(language, "welcome", body, _language_buttons(language), fallback=t(language, "welcome.stop"))
 
 
-def help_card(language: Language, *, roles: Collection[Role] = ()) -> NewCard:
-    """What can be written; what only coaches can do for them alone."""
-    told = [command for command in Command if command not in commands.OF_GOALS]
-    offered = [command for command in told if command not in commands.OF_COACHES or Role.COACH in roles]
+def help_card(language: Language) -> NewCard:
+    """What everybody can write."""
+    offered = [command for command in Command if command not in commands.OF_GOALS | commands.OF_COACHES]
     body = [
         heading(t(language, "help.title")),
         paragraph(t(language, "help.intro")),
@@ -66,13 +65,24 @@ def help_card(language: Language, *, roles: Collection[Role] = ()) -> NewCard:
             (Command.LANGUAGE, Verb.LANGUAGE),
         )
     ]
-    if Role.COACH in roles:
-        actions += [
-            button(t(language, f"proposal.{kind}.title"), ProposalVerb.BEGIN, argument=kind)
-            for kind in (ProposalKind.MOVE, ProposalKind.VIRTUAL, ProposalKind.AWAY)
-        ]
     titles = in_a_row(language, [commands.title(language, command) for command in offered])
     return _card(language, "help", body, actions, fallback=f"{t(language, 'help.intro')} {titles}")
+
+
+def help_for_coaches(language: Language) -> NewCard:
+    """What only coaches can write; beside the other card, for both together are too much for one."""
+    offered = [command for command in Command if command in commands.OF_COACHES]
+    body = [
+        heading(t(language, "help_coach.title")),
+        paragraph(t(language, "help_coach.intro")),
+        *(_command_line(language, command) for command in offered),
+    ]
+    actions = [
+        button(t(language, f"proposal.{kind}.title"), ProposalVerb.BEGIN, argument=kind)
+        for kind in (ProposalKind.MOVE, ProposalKind.VIRTUAL, ProposalKind.AWAY)
+    ]
+    titles = in_a_row(language, [commands.title(language, command) for command in offered])
+    return _card(language, "help_coach", body, actions, fallback=f"{t(language, 'help_coach.intro')} {titles}")
 
 
 def who_are_you(language: Language) -> Text:

@@ -72,6 +72,7 @@ async def _replied(turn: Turn, ask: Ask, values: Mapping[str, Value], *, once: s
         words=str(values.get("words", "")),
         until=asked.until if values.get("granted") else None,
         once=f"{ask.id}:{once}"[:128],
+        answers_id=asked.id,
     )
 
 

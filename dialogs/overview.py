@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from microsoft_teams.cards import Action, CardElement
+from microsoft_teams.cards import Action, CardElement, Choice, ChoiceSetInput
 
 from coaching.asks import Element
 from coaching.broadcasts import Audience, Reach
@@ -11,11 +11,12 @@ from coaching.following import Stage, stages
 from coaching.people import Language, in_language
 from dialogs import everyday, team
 from dialogs.broadcast_cards import CoachVerb
-from dialogs.follow_up_cards import FollowUpVerb
+from dialogs.follow_up_cards import ELEMENT, FollowUpVerb
 from dialogs.pieces import MOST_ACTIONS, button, card, cut, heading, paragraph, quoted, small, subheading
 from dialogs.reply import NewCard, Reply
 from dialogs.turn import Turn
 from dialogs.wording import in_a_row, t
+from storage.broadcasts import Coached
 
 #: What was asked last, on one card; buttons for as many as there is room for.
 MOST_LISTED = 8
@@ -35,12 +36,22 @@ class Followed:
     team_done: int | None = None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing that people of a programme were asked, by its number in the overview."""
+
+    number: int
+    programme: Coached
+    element: Element
+
+
 async def of_coach(turn: Turn, _argument: str) -> Reply:
     """The coach's command: a card for each programme that they coach."""
     coached = await turn.unit.broadcasts.coached(turn.person.id)
     if not coached:
         return Reply.of(everyday.not_allowed(turn.language))
-    cards = []
+    cards: list[NewCard] = []
+    before = 0
     for each in coached:
         found = await turn.unit.broadcasts.followed(each.id, limit=MOST_LISTED)
         strands = await turn.unit.broadcasts.strands(each.id, Audience(everybody=True), as_of=turn.now)
@@ -60,11 +71,23 @@ async def of_coach(turn: Turn, _argument: str) -> Reply:
                 each.id,
                 in_language(each.name, turn.language),
                 followed,
+                first=before + 1,
                 people=sum(one.number for one in strands),
                 reach=reach,
             )
         )
+        before += len(followed)
     return Reply.of(*cards)
+
+
+async def listed(turn: Turn) -> list[Item]:
+    """What the overview numbers, over all programmes that the person coaches."""
+    found = [
+        (programme, element)
+        for programme in await turn.unit.broadcasts.coached(turn.person.id)
+        for element in (await turn.unit.broadcasts.sources(programme.id)).owing[:MOST_LISTED]
+    ]
+    return [Item(number=number, programme=each[0], element=each[1]) for number, each in enumerate(found, start=1)]
 
 
 def overview_card(
@@ -73,10 +96,11 @@ def overview_card(
     programme: str,
     followed: Sequence[Followed],
     *,
+    first: int = 1,
     people: int,
     reach: Mapping[Reach, int],
 ) -> NewCard:
-    """One programme. Never what anybody wrote, and never who is how far."""
+    """One programme. Never what anybody wrote, and never who is how far. first: the number of what was asked last."""
     title = t(language, "overview.title")
     body: list[CardElement] = [
         heading(title),
@@ -84,7 +108,7 @@ def overview_card(
         paragraph(t(language, "overview.people", count=people)),
         *([] if followed else [paragraph(t(language, "overview.nothing"))]),
     ]
-    for number, each in enumerate(followed, start=1):
+    for number, each in enumerate(followed, start=first):
         body += [
             subheading(t(language, "overview.item", number=number)),
             quoted("", cut(in_language(each.element.title, language), LONGEST_TITLE)),
@@ -92,8 +116,11 @@ def overview_card(
             *([paragraph(t(language, "overview.team_done", number=each.team_done))] if each.team_done else []),
         ]
     body += [small(t(language, f"broadcast.reach.{cause}", count=reach[cause])) for cause in Reach if reach.get(cause)]
+    body += [_choice(language, followed, first)] if followed else []
+    look = button(t(language, "follow_up.look"), FollowUpVerb.PEOPLE, inputs="auto")
     file = button(t(language, "follow_up.file"), FollowUpVerb.FILE, argument=str(programme_id))
-    actions = [*_reminding(language, followed)[: MOST_ACTIONS - 1], file]
+    reminding = _reminding(language, followed, first)[: MOST_ACTIONS - 2]
+    actions = [*([look] if followed else []), *reminding, file]
     return NewCard(card=card(language, body, actions=actions, fallback=title), summary=title)
 
 
@@ -102,8 +129,18 @@ def _in_words(language: Language, counts: Mapping[Stage, int]) -> str:
     return in_a_row(language, named)
 
 
-def _reminding(language: Language, followed: Sequence[Followed]) -> list[Action]:
-    owing = [(number, each) for number, each in enumerate(followed, start=1) if each.stages.get(Stage.OPEN)]
+def _choice(language: Language, followed: Sequence[Followed], first: int) -> CardElement:
+    choices = [
+        Choice(title=t(language, "overview.item", number=number), value=str(each.element.id))
+        for number, each in enumerate(followed, start=first)
+    ]
+    return ChoiceSetInput(
+        id=ELEMENT, label=t(language, "follow_up.which"), style="compact", choices=choices, value=choices[0].value
+    )
+
+
+def _reminding(language: Language, followed: Sequence[Followed], first: int) -> list[Action]:
+    owing = [(number, each) for number, each in enumerate(followed, start=first) if each.stages.get(Stage.OPEN)]
     return [
         button(cut(t(language, key, number=number), LONGEST_CAPTION), verb, argument=str(each.element.id))
         for number, each in owing

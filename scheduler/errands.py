@@ -10,11 +10,12 @@ import structlog
 from coaching import assignments
 from coaching.asks import AskKind, Element
 from coaching.sources import MESSAGE
-from storage.errands import ANSWERED_BY, Errand, ErrandKind
+from storage.errands import ANSWERED_BY, TO_THE_COACH, Errand, ErrandKind
 from storage.store import AlreadyThere, Store, Unit
 
 #: Errands that are looked at in one go.
 AT_ONCE = 50
+_FEEDBACK = (ErrandKind.FEEDBACK, ErrandKind.ASKING)
 
 _log = structlog.get_logger(__name__)
 
@@ -58,21 +59,24 @@ async def _addressee(unit: Unit, errand: Errand) -> int | None:
     """Whose chat it goes to; None where to nobody's."""
     if errand.kind is ErrandKind.GROUP:
         return None
-    if errand.kind in ANSWERED_BY:
+    if errand.kind is ErrandKind.REPLY:
+        asked = await unit.errands.get(errand.answers_id or 0)
+        return asked.by_id if asked else None
+    if errand.kind in TO_THE_COACH:
         return await unit.errands.coach_of(errand.person_id, errand.programme_id)
     return errand.person_id
 
 
 async def _change(unit: Unit, errand: Errand, now: datetime) -> None:
     """What the coach's word changes in the assignment that it is about."""
-    if errand.kind not in (ErrandKind.DECISION, ErrandKind.FEEDBACK):
+    if errand.kind not in (ErrandKind.DECISION, *_FEEDBACK):
         return
     ask = await unit.asks.get(errand.ask_id)
     if ask is None:
         return
     if errand.kind is ErrandKind.DECISION and errand.until is not None and errand.until > now:
         await unit.asks.save(assignments.given_time(ask, errand.until))
-    if errand.kind is ErrandKind.FEEDBACK:
+    if errand.kind in _FEEDBACK:
         await unit.assignments.advance(assignments.commented(await unit.assignments.get(ask.id)))
     await unit.cards.raise_wanted(ask.id)
 

@@ -22,7 +22,7 @@ from sqlalchemy import (
 
 from coaching.asks import WANTING_ANSWERS, Ask, AskState, Element, SkipReason, SourceKind
 from coaching.assignments import AssignmentState
-from coaching.broadcasts import Audience, Broadcast, BroadcastState, Candidate, Invited, Reach, is_invited
+from coaching.broadcasts import BROADCAST, Audience, Broadcast, BroadcastState, Candidate, Invited, Reach, is_invited
 from coaching.following import Standing
 from coaching.people import Language, Role
 from coaching.sources import BESIDE
@@ -368,7 +368,7 @@ class Broadcasts:
         found = [(_element(row), bool(row.is_asked)) for row in rows]
         return Sources(
             elements=[each for each, _ in found if not each.key.startswith(BESIDE)],
-            owing=[each for each, is_asked in reversed(found) if is_asked and each.kind in WANTING_ANSWERS],
+            owing=[each for each, is_asked in reversed(found) if is_asked and _is_followed(each)],
         )
 
     async def strands(self, programme_id: int, audience: Audience, *, as_of: datetime) -> list[Strand]:
@@ -455,6 +455,12 @@ class Broadcasts:
     async def to_count(self, *, limit: int) -> list[int]:
         """Those whose figures are to be looked at, the longest waiting first. Locks nothing."""
         return [row.id for row in await self._connection.execute(_TO_COUNT, {"now_": self._now, "limit_": limit})]
+
+
+def _is_followed(element: Element) -> bool:
+    """Whether a coach follows who has answered it: what comes from their file, or from themselves."""
+    is_theirs = element.key.startswith(BROADCAST) or not element.key.startswith(BESIDE)
+    return is_theirs and element.kind in WANTING_ANSWERS
 
 
 def _element(row: Row[Any]) -> Element:

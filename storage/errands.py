@@ -35,23 +35,32 @@ class ErrandKind(StrEnum):
     DECISION = "decision"
     #: From the coach: what they say to what was handed in.
     FEEDBACK = "feedback"
+    #: From the coach: the same, and an answer is hoped for.
+    ASKING = "asking"
+    #: To the coach: the answer to that.
+    REPLY = "reply"
     #: To the others of a group: one of them has handed in.
     GROUP = "group"
 
 
-#: What goes to the coach, and what the coach's answer to it is.
+#: What is to be answered, and what the answer to it is.
 ANSWERED_BY: Mapping[ErrandKind, ErrandKind] = {
     ErrandKind.QUESTION: ErrandKind.ANSWER,
     ErrandKind.MORE_TIME: ErrandKind.DECISION,
     ErrandKind.DRAFT: ErrandKind.FEEDBACK,
+    ErrandKind.ASKING: ErrandKind.REPLY,
 }
+
+
+#: What goes to the coach of whom it is about, whoever that is when it is brought.
+TO_THE_COACH = frozenset({ErrandKind.QUESTION, ErrandKind.MORE_TIME, ErrandKind.DRAFT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Errand:
     """One errand. ask_id: of the assignment that it is about, which is that person's in that programme.
 
-    until: of more time, asked for or granted (UTC).
+    until: of more time, asked for or granted (UTC). answers_id: the errand that it answers; None where it answers none.
     """
 
     id: int
@@ -61,6 +70,7 @@ class Errand:
     until: datetime | None = None
     person_id: int
     programme_id: int
+    answers_id: int | None = None
 
 
 # The literal condition is that of the partial index.
@@ -115,6 +125,7 @@ class Errands:
         words: str = "",
         until: datetime | None = None,
         once: str | None = None,
+        answers_id: int | None = None,
     ) -> None:
         """One more, to be brought soon. cipher: of the one who says *words*.
 
@@ -127,6 +138,7 @@ class Errands:
             "ask_id": ask_id,
             "by_id": by_id,
             "until": until,
+            "answers_id": answers_id,
             "created_at": self._now,
         }
         number: int = (await self._connection.execute(insert(errands).returning(errands.c.id), row)).scalar_one()
@@ -191,4 +203,5 @@ def _errand(row: Any) -> Errand | None:
         until=row.until,
         person_id=row.person_id,
         programme_id=row.programme_id,
+        answers_id=row.answers_id,
     )

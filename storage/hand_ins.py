@@ -76,6 +76,28 @@ _ASKED = (
     .order_by(asks.c.id)
 )
 _VERSIONS = submissions.alias("versions")
+_OF_ELEMENT = (
+    select(*_COLUMNS, *_STANDING)
+    .join(members, members.c.person_id == people.c.id)
+    .join(asks, and_(asks.c.person_id == people.c.id, asks.c.programme_id == members.c.programme_id))
+    .outerjoin(assignments, assignments.c.ask_id == asks.c.id)
+    .where(
+        _THEIRS,
+        asks.c.source_kind == SourceKind.ELEMENT.value,
+        asks.c.source_id == bindparam("element_"),
+    )
+)
+_NAMED = _OF_ELEMENT.order_by(asks.c.version == 0, people.c.name, people.c.id).limit(bindparam("limit_"))
+_EACH = _OF_ELEMENT.add_columns(asks.c.told_at.is_not(None).label("is_told")).subquery()
+_SAME = [_EACH.c.state, _EACH.c.is_told, _EACH.c.assignment]
+_COUNTED = select(*_SAME, func.count().label("number")).group_by(*_SAME)
+_ONE = (
+    select(*_COLUMNS, *_STANDING, members.c.programme_id)
+    .join(members, members.c.person_id == people.c.id)
+    .join(asks, and_(asks.c.person_id == people.c.id, asks.c.programme_id == members.c.programme_id))
+    .outerjoin(assignments, assignments.c.ask_id == asks.c.id)
+    .where(_THEIRS, asks.c.id == bindparam("ask_"), asks.c.source_kind == SourceKind.ELEMENT.value)
+)
 _LATEST = select(func.max(_VERSIONS.c.version)).where(_VERSIONS.c.ask_id == submissions.c.ask_id).scalar_subquery()
 _GIVEN = (
     select(asks.c.person_id, submissions.c.ask_id, submissions.c.version, submissions.c.created_at)
@@ -127,8 +149,10 @@ class Given:
 class HandIns:
     """The hand-ins of this transaction. Locks nothing."""
 
-    def __init__(self, connection: Connection) -> None:
+    def __init__(self, connection: Connection, keys: KeyRing, now: datetime) -> None:
         self._connection = connection
+        self._keys = keys
+        self._now = now
 
     async def participants(self, programme_id: int, coach_id: int, *, after: int = 0, limit: int) -> list[Participant]:
         """Those whom the coach follows in the programme, by their numbers from *after* on.
@@ -143,6 +167,28 @@ class HandIns:
         given = {"programme_": programme_id, "ids_": list(person_ids)}
         rows = await self._connection.execute(_ASKED, given)
         return [_followed(row) for row in rows if row.source_kind == SourceKind.ELEMENT]
+
+    async def counted(self, programme_id: int, coach_id: int, element_id: int) -> list[tuple[Standing, int]]:
+        """How those whom the coach follows stand with one thing, counted."""
+        given = {"programme_": programme_id, "coach_": coach_id, "element_": element_id}
+        return [
+            (_standing(row, is_told=bool(row.is_told)), row.number)
+            for row in await self._connection.execute(_COUNTED, given)
+        ]
+
+    async def named(
+        self, programme_id: int, coach_id: int, element_id: int, *, limit: int
+    ) -> list[tuple[Participant, Followed]]:
+        """Up to *limit* of them, those who gave an answer first, by name."""
+        given = {"programme_": programme_id, "coach_": coach_id, "element_": element_id, "limit_": limit}
+        rows = await self._connection.execute(_NAMED, given)
+        return [(_participant(row), _followed(row)) for row in rows]
+
+    async def one(self, programme_id: int, coach_id: int, ask_id: int) -> tuple[Participant, Followed] | None:
+        """Whose ask it is and how far they are with it; None where it is not of somebody whom the coach follows."""
+        given = {"programme_": programme_id, "coach_": coach_id, "ask_": ask_id}
+        row = (await self._connection.execute(_ONE, given)).first()
+        return None if row is None else (_participant(row), _followed(row))
 
     async def given(self, ask_ids: Sequence[int], fields: Sequence[str]) -> dict[int, list[Given]]:
         """These fields of the newest versions of the answers to these asks, by ask. No other field is read."""
@@ -162,6 +208,10 @@ class HandIns:
                     )
                 )
         return found
+
+    async def opened(self, person: Participant, given: Sequence[Given]) -> Mapping[str, Value]:
+        """See `opened`, which needs no transaction; here for a few."""
+        return await opened(self._keys, person, given, self._now)
 
 
 async def opened(
@@ -194,17 +244,17 @@ def _participant(row: Row[Any]) -> Participant:
     )
 
 
+def _standing(row: Row[Any], *, is_told: bool) -> Standing:
+    assignment = AssignmentState(row.assignment) if row.assignment else None
+    return Standing(state=AskState(row.state), is_told=is_told, assignment=assignment)
+
+
 def _followed(row: Row[Any]) -> Followed:
-    standing = Standing(
-        state=AskState(row.state),
-        is_told=row.told_at is not None,
-        assignment=AssignmentState(row.assignment) if row.assignment else None,
-    )
     return Followed(
         ask_id=row.ask_id,
         person_id=row.person_id,
         element_id=row.source_id,
-        standing=standing,
+        standing=_standing(row, is_told=row.told_at is not None),
         answered_at=row.answered_at,
         version=row.version,
         by_id=row.by_id,

@@ -89,7 +89,7 @@ class Unit:
         self.deliveries = Deliveries(connection, now)
         self.broadcasts = Broadcasts(connection, now, self._to_decide.add)
         self.proposals = Proposals(connection, now)
-        self.hand_ins = HandIns(connection)
+        self.hand_ins = HandIns(connection, keys, now)
         self.one_time_links = OneTimeLinks(connection, now)
         self.erasures = Erasures(connection, keys, now)
         self.own_data = OwnData(connection, keys)

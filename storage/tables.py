@@ -278,6 +278,8 @@ errands = Table(
     Column("once", String(128)),
     # Until when there is more time: as it is asked for, or as it is granted.
     Column("until", UtcDateTime),
+    # The errand that it answers; not a reference, for that one may go with its writer.
+    Column("answers_id", Id),
     # What is said, sealed under the key of who says it.
     Column("sealed", LargeBinary),
     Column("created_at", UtcDateTime, nullable=False),

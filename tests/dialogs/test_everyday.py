@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from coaching.access import Matter
-from coaching.people import Language, Role
+from coaching.people import Language
 from dialogs import everyday, moments, pausing
 from dialogs.commands import OF_COACHES, OF_GOALS, Command, description, parse, title
 from dialogs.everyday import MOST_REASONS, Reason
@@ -37,7 +37,7 @@ CARDS: dict[str, Callable[[Language], NewCard]] = {
     "welcome-of-a-newcomer": lambda language: everyday.welcome(language, name=" ", programmes=[]),
     "welcome-extreme": lambda language: everyday.welcome(language, name=MARKDOWN, programmes=[MARKDOWN] * 10),
     "help": everyday.help_card,
-    "help-for-a-coach": lambda language: everyday.help_card(language, roles={Role.COACH, Role.PARTICIPANT}),
+    "help-for-a-coach": everyday.help_for_coaches,
     "language": everyday.language_card,
     "language-unknown": lambda language: everyday.language_card(language, unknown=True),
     "who-sees": everyday.who_sees_card,
@@ -138,7 +138,7 @@ def test_each_language_is_a_button_with_its_own_name(name: str, language: Langua
 def test_help_names_every_command_and_what_coaches_do_only_to_them(language: Language, command: Command) -> None:
     everybody, coach = words(CARDS["help"](language).card), words(CARDS["help-for-a-coach"](language).card)
 
-    assert (description(language, command) in coach) is (command not in OF_GOALS)
+    assert (description(language, command) in coach) is (command in OF_COACHES)
     assert (description(language, command) in everybody) is (command not in OF_COACHES | OF_GOALS)
 
 

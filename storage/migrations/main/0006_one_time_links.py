@@ -1,4 +1,4 @@
-"""Links by which a file is fetched once"""
+"""Links by which a file is fetched once, and what an errand answers"""
 
 import sqlalchemy as sa
 from alembic import op
@@ -33,8 +33,10 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_one_time_links_person_id"), "one_time_links", ["person_id"])
     op.create_index(op.f("ix_one_time_links_expires_at"), "one_time_links", ["expires_at"])
+    op.add_column("errands", sa.Column("answers_id", Id, nullable=True))
 
 
 def downgrade() -> None:
     """Back to the revision before."""
+    op.drop_column("errands", "answers_id")
     op.drop_table("one_time_links")
