@@ -31,6 +31,7 @@ from sqlalchemy import (
 
 from coaching.asks import AskKind, SourceKind
 from coaching.people import Person
+from coaching.sources import SHARED
 from storage.conversations import Face
 from storage.engine import Connection
 from storage.keys import KeyRing
@@ -243,6 +244,20 @@ _TEAM_QUESTIONS = (
     .order_by(asks.c.id)
     .limit(_LIMIT)
 )
+#: That the person shares something, in the chats of those whom they share it with.
+_SHARE_NOTICES = (
+    select(asks.c.id, asks.c.person_id)
+    .join(elements, elements.c.id == asks.c.source_id)
+    .join(shares, shares.c.id == asks.c.occurrence)
+    .where(
+        asks.c.source_kind == SourceKind.ELEMENT.value,
+        elements.c.key == SHARED,
+        shares.c.owner_id == _PERSON,
+    )
+    .order_by(asks.c.id)
+    .limit(_LIMIT)
+)
+_NOT_TOLD = update(shares).where(shares.c.owner_id == _PERSON, shares.c.told_at.is_(None))
 _UNBROUGHT = delete(errands).where(errands.c.by_id == _PERSON, errands.c.brought_at.is_(None))
 _NOBODY_MORE = update(pools).where(pools.c.asker_id == _PERSON, pools.c.closed_at.is_(None))
 #: A visit may have said it beside something else, whose card is drawn anew without it.
@@ -319,6 +334,7 @@ class Erasures:
         for table in (members, leaves, dialogs, drafts, plans, one_time_links, teammates):
             await self._connection.execute(delete(table).where(table.c.person_id == person.id))
         await self._connection.execute(_UNBROUGHT, {"person_": person.id})
+        await self._connection.execute(_NOT_TOLD.values(told_at=self._now), {"person_": person.id})
         closed = _NOBODY_MORE.values(closed_at=self._now, is_enough=False)
         await self._connection.execute(closed, {"person_": person.id})
         return number
@@ -366,7 +382,8 @@ class Erasures:
         """Some messages in the chats of others that are from the person or answer them, and in whose. Locks nothing."""
         given = {"person_": erasure.person_id, "limit_": AT_ONCE}
         rows = [*await self._connection.execute(_LETTERS, given)]
-        rows += await self._connection.execute(_TEAM_QUESTIONS, given)
+        for others in (_TEAM_QUESTIONS, _SHARE_NOTICES):
+            rows += await self._connection.execute(others, given)
         return [(row.id, row.person_id) for row in rows]
 
     async def remove_letter(self, erasure: Erasure, ask_id: int, *, reader_id: int) -> None:

@@ -9,7 +9,7 @@ from coaching.asks import Ask
 from coaching.people import Role
 from dialogs.cards import words
 from scheduler.sharing import see_shares_through
-from storage.tables import readings, shares
+from storage.tables import erasures, readings, shares
 from tests.bot.conftest import Chat
 from tests.bot.hands import Way, button, last_card, press, say
 from tests.bot.reading import rows_of
@@ -283,3 +283,28 @@ async def test_a_share_that_is_over_is_settled_once(chat: Chat, pair: Pair, cloc
 
     await eventually(settled)
     assert await see_shares_through(chat.store) == 0
+
+
+async def test_when_the_owner_is_erased_nothing_of_theirs_stays_on_the_cards_of_others(
+    chat: Chat, pair: Pair, clock: Clock
+) -> None:
+    at, previewed = await share(chat, pair, what=f"ask:{pair.ask.id}", to=f"coach:{pair.kaisa.person.id}")
+    await press(chat, pair.aino.user, at, button(previewed.card, "share_now"))
+    await chat.teams.until(lambda: bool(found(chat, pair.kaisa, "Sinulle on jaettu jotain")))
+    told_at, told = found(chat, pair.kaisa, "Sinulle on jaettu jotain")[0]
+    assert "Aino Aalto" in words(told)
+    await press(chat, pair.kaisa.user, told_at, button(told, "share_open"))
+    await chat.teams.until(lambda: bool(found(chat, pair.kaisa, SUCCEEDED)))
+
+    await say(chat, pair.aino.user, "poista tietoni")
+    await say(chat, pair.aino.user, "poista kaikki")
+
+    async def is_erased() -> bool:
+        return all(row.ended_at is not None for row in await rows_of(chat, erasures))
+
+    await eventually(is_erased, seconds=60.0)
+    clock.pass_by(seconds=10)
+    await chat.teams.until(lambda: not found(chat, pair.kaisa, SUCCEEDED))
+    await chat.teams.until(lambda: not found(chat, pair.kaisa, "Sinulle on jaettu jotain"))
+    assert await rows_of(chat, shares) == []
+    assert "Kukaan ei juuri nyt jaa sinulle mitään" in await say(chat, pair.kaisa.user, "minulle jaettu")
