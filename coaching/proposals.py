@@ -24,6 +24,8 @@ class ProposalKind(StrEnum):
     #: Somebody is away until a day, or is back.
     AWAY = "away"
     BACK = "back"
+    #: Somebody who waits with a code is let in.
+    LET_IN = "let_in"
 
 
 class ProposalState(StrEnum):

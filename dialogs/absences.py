@@ -17,6 +17,7 @@ from coaching.people import Language, Person
 from coaching.proposals import NotNow, Proposal, ProposalKind, ProposalState
 from dialogs.deeds import Deed, Outcome, Preview
 from dialogs.pieces import alert, paragraph, quoted, small
+from dialogs.reply import Text
 from dialogs.turn import Turn
 from dialogs.wording import date_in_words, t
 from storage.leaves import CoachedPerson
@@ -140,4 +141,13 @@ def _field(language: Language, key: str, kind: FieldKind) -> Field:
     )
 
 
-ABSENCE = Deed(form=_form, read=_read, preview=_preview, do=_do, outcome=_outcome, undo=_undo)
+async def _told(unit: Unit, person: Person, proposal: Proposal) -> Sequence[Text]:
+    """The person hears of it, and of their own way back."""
+    person_id, new = int(str(proposal.before["person"])), _ranges(proposal, "new")
+    if not new:
+        return ()
+    language = await unit.people.language_of(person_id)
+    return [Text(text=t(language, "proposal.away.told", day=_day(language, new[0])), to=person_id)]
+
+
+ABSENCE = Deed(form=_form, read=_read, preview=_preview, do=_do, outcome=_outcome, undo=_undo, told=_told)

@@ -3,7 +3,7 @@
 import re
 
 from coaching.proposals import ProposalKind
-from dialogs import broadcasting, everyday, overview, proposing, rescheduled
+from dialogs import broadcasting, everyday, letting_in, overview, proposing, rescheduled
 from dialogs.folding import fold
 from dialogs.reply import Reply
 from dialogs.turn import Turn
@@ -78,6 +78,25 @@ async def away(turn: Turn, argument: str) -> Reply:
 async def back(turn: Turn, argument: str) -> Reply:
     """Somebody is back: their name or address."""
     return await proposing.begin(turn, ProposalKind.BACK, {"person": argument} if argument else {})
+
+
+async def let_in(turn: Turn, argument: str) -> Reply:
+    """What a coach's command comes to; the person who is let in hears of it too."""
+    if not await turn.unit.people.is_coach(turn.person.id):
+        return Reply.of(everyday.not_allowed(turn.language))
+    if not argument:
+        return Reply.of(everyday.let_in_how(turn.language))
+    if await turn.unit.broadcasts.coached(turn.person.id):
+        return await proposing.begin(turn, ProposalKind.LET_IN, {"code": argument})
+    outcome = await letting_in.let_in(
+        turn.unit, letting_in.wish(argument), tenant=turn.person.tenant, coach=turn.person
+    )
+    if isinstance(outcome, letting_in.Refusal):
+        return Reply.of(everyday.let_in_refused(turn.language, outcome))
+    return Reply.of(
+        everyday.let_in_done(turn.language, name=outcome.name),
+        everyday.let_in_by_coach(outcome.language, to=outcome.id),
+    )
 
 
 async def nudge(turn: Turn, argument: str) -> Reply:

@@ -8,7 +8,7 @@ from microsoft_teams.cards import CardElement
 from coaching.forms import Checked, Form, checked
 from coaching.people import Person
 from coaching.proposals import Proposal
-from dialogs.reply import NewCard
+from dialogs.reply import NewCard, Text
 from dialogs.turn import Turn
 from storage.store import Unit
 
@@ -41,13 +41,18 @@ async def plainly_read(
     return checked(form, entries)
 
 
+async def nobody_told(unit: Unit, person: Person, proposal: Proposal) -> Sequence[Text]:
+    """Nothing."""
+    return ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deed:
     """One kind. All is asked of the unit anew each time, for its coach.
 
     form: without fields where there is nothing to ask. read: the entries as values, with a fault for each that is not
     fit. do: what is to be remembered of it; raises NotNow. undo: raises NotNow. in_parts: it is done for its people
-    some at a time, afterwards.
+    some at a time, afterwards. told: what others are told when it is done.
     """
 
     form: Callable[[Unit, Person, Proposal], Awaitable[Form]]
@@ -57,3 +62,4 @@ class Deed:
     undo: Callable[[Turn, Proposal], Awaitable[None]]
     read: Callable[[Unit, Person, Proposal, Mapping[str, object], Form], Awaitable[Checked]] = plainly_read
     in_parts: bool = False
+    told: Callable[[Unit, Person, Proposal], Awaitable[Sequence[Text]]] = nobody_told

@@ -9,9 +9,6 @@ from enum import StrEnum
 
 from coaching import people
 from coaching.people import Member, Person, Role
-from dialogs import everyday
-from dialogs.reply import Reply
-from dialogs.turn import Turn
 from storage.store import Unit
 
 #: Whom a coach cannot let in as: they could so become another coach.
@@ -43,19 +40,26 @@ def wish(text: str) -> Wish:
     return Wish(code=f"{plain[:4]}-{plain[4:]}", email=email)
 
 
-async def let_in(unit: Unit, wish: Wish, *, tenant: str, coach: Person | None) -> Person | Refusal:
-    """The person, let in; or why not. coach: who lets them in, None for the administrator."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waiting:
+    """Somebody who can be let in. found: their row on the roster, where they are on it by another address."""
+
+    newcomer: Person
+    found: Person | None = None
+
+    @property
+    def person(self) -> Person:
+        """Who they are then."""
+        return self.found or self.newcomer
+
+
+async def who_waits(unit: Unit, wish: Wish, *, tenant: str, coach: Person | None) -> Waiting | Refusal:
+    """Who would be let in, or why nobody. coach: who would do it, None for the administrator. Locks them."""
     newcomer = await unit.people.by_code(tenant, wish.code)
     if newcomer is None:
         return Refusal.UNKNOWN_CODE
     if wish.email is None or wish.email == newcomer.email:
-        person = people.admitted(newcomer, unit.now)
-        await unit.people.save(person)
-        coach_id = coach.id if coach else None
-        await unit.people.save_part(
-            Member(person_id=person.id, programme_id=None, role=Role.PARTICIPANT, coach_id=coach_id)
-        )
-        return person
+        return Waiting(newcomer=newcomer)
     found = await unit.people.by_email(tenant, wish.email)
     if found is None:
         return Refusal.UNKNOWN_EMAIL
@@ -63,19 +67,21 @@ async def let_in(unit: Unit, wish: Wish, *, tenant: str, coach: Person | None) -
         return Refusal.EMAIL_TAKEN
     if coach and any(part.role in _BEYOND_A_COACH for part in await unit.people.parts(found.id)):
         return Refusal.NOT_BY_A_COACH
-    return await unit.people.recognise(found, newcomer)
+    return Waiting(newcomer=newcomer, found=found)
 
 
-async def by_coach(turn: Turn, argument: str) -> Reply:
-    """What a coach's command comes to; the person who is let in hears of it too."""
-    if not await turn.unit.people.is_coach(turn.person.id):
-        return Reply.of(everyday.not_allowed(turn.language))
-    if not argument:
-        return Reply.of(everyday.let_in_how(turn.language))
-    outcome = await let_in(turn.unit, wish(argument), tenant=turn.person.tenant, coach=turn.person)
-    if isinstance(outcome, Refusal):
-        return Reply.of(everyday.let_in_refused(turn.language, outcome))
-    return Reply.of(
-        everyday.let_in_done(turn.language, name=outcome.name),
-        everyday.let_in_by_coach(outcome.language, to=outcome.id),
-    )
+async def let_in(unit: Unit, wish: Wish, *, tenant: str, coach: Person | None) -> Person | Refusal:
+    """The person, let in; or why not. coach: who lets them in, None for the administrator."""
+    waiting = await who_waits(unit, wish, tenant=tenant, coach=coach)
+    if isinstance(waiting, Refusal):
+        return waiting
+    newcomer = waiting.newcomer
+    if waiting.found is None:
+        person = people.admitted(newcomer, unit.now)
+        await unit.people.save(person)
+        coach_id = coach.id if coach else None
+        await unit.people.save_part(
+            Member(person_id=person.id, programme_id=None, role=Role.PARTICIPANT, coach_id=coach_id)
+        )
+        return person
+    return await unit.people.recognise(waiting.found, newcomer)

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from coaching.forms import Checked
 from coaching.people import Person
 from coaching.proposals import Proposal, ProposalKind, ProposalState
-from dialogs import absences, corrected, handing_over, nudged, rescheduled
+from dialogs import absences, corrected, handing_over, nudged, rescheduled, welcoming
 from dialogs.deeds import Deed, Preview
 from dialogs.drawing import Drawn
 from dialogs.proposal_cards import discarded_card, form_card, outcome_card, preview_card
@@ -20,6 +20,7 @@ DEEDS: Mapping[ProposalKind, Deed] = {
     ProposalKind.HAND_OVER: handing_over.HAND_OVER,
     ProposalKind.AWAY: absences.ABSENCE,
     ProposalKind.BACK: absences.ABSENCE,
+    ProposalKind.LET_IN: welcoming.LET_IN,
 }
 
 

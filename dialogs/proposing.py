@@ -193,7 +193,8 @@ async def _do(turn: Turn, proposal: Proposal) -> Reply:
         return await _previewed(turn, proposal, is_overtaken=True)
     await turn.unit.proposals.save(replace(is_done, entries={}))
     await _settle(turn)
-    return _said(turn, await _card(turn, is_done), "proposal.done")
+    said = _said(turn, await _card(turn, is_done), "proposal.done")
+    return Reply.of(*said.parts, *await deed.told(turn.unit, turn.person, is_done))
 
 
 async def _rewrite(turn: Turn, proposal: Proposal) -> Reply:

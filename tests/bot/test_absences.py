@@ -35,6 +35,9 @@ async def test_who_is_away_gets_nothing_until_they_are_back(chat: Chat, clock: C
     assert await away(chat, people[0][1]) == []
     assert "Poissaolo on merkitty" in await say(chat, coach, "tee se")
     assert await away(chat, people[0][1]) == ["2026-11-24"]
+    await chat.teams.until(
+        lambda: any("olet poissa ti 24.11.2026 asti" in text for text in chat.teams.texts(people[0][0]))
+    )
     await is_sent(chat, clock, coach)
     await chat.teams.until(lambda: got(chat, people, "Hiljainen viikko") == [0, 1])
     clock.pass_by(days=8)
