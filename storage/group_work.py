@@ -1,11 +1,12 @@
 """Group work: who does the same as a group, and whether one of them has been reminded of it already."""
 
 import time
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from enum import Enum, auto
 from typing import TypeAlias
 
-from sqlalchemy import bindparam, literal_column, select
+from sqlalchemy import String, bindparam, cast, func, literal_column, select
 
 from coaching.asks import Ask
 from coaching.visits import Purpose
@@ -15,11 +16,14 @@ from storage.tables import asks, deliveries, delivery_asks, members
 
 #: So long it counts who was in which group; in seconds. Reading it for each of ten thousand would hold the writer.
 KEPT_SECONDS = 10.0
-#: By programme: until when it counts (monotonic), and the groups of each member by their number.
-Groups: TypeAlias = dict[int, tuple[float, Mapping[int, frozenset[str]]]]
+#: By programme: until when it counts (monotonic), and who has a group in common with each member, by their number.
+Groups: TypeAlias = dict[int, tuple[float, Mapping[int, Collection[int]]]]
 
-_GROUPS = select(members.c.person_id, members.c.groups).where(
-    members.c.programme_id == bindparam("programme_"), members.c.left_at.is_(None)
+# A row for all who are in the same groups: many rows more would hold the writer too long.
+_GROUPS = (
+    select(members.c.groups, func.aggregate_strings(cast(members.c.person_id, String), ",").label("ids"))
+    .where(members.c.programme_id == bindparam("programme_"), members.c.left_at.is_(None))
+    .group_by(members.c.groups)
 )
 _THEIRS = select(asks.c.id, asks.c.person_id, asks.c.reminders).where(
     asks.c.source_kind == bindparam("source_kind_"),
@@ -59,9 +63,7 @@ class GroupWork:
 
     async def reminded(self, ask: Ask, *, reminding: Collection[int]) -> Reminded:
         """Of the others who do the same as a group. reminding: asks that are about to be mentioned again."""
-        groups = await self._groups(ask.programme_id)
-        own = groups.get(ask.person_id, frozenset())
-        others = [id for id, theirs in groups.items() if id != ask.person_id and own & theirs]
+        others = sorted({*(await self._groups(ask.programme_id)).get(ask.person_id, ())} - {ask.person_id})
         if not others:
             return Reminded.NOBODY
         given = {"source_kind_": ask.source_kind.value, "source_id_": ask.source_id, "occurrence_": ask.occurrence}
@@ -74,10 +76,18 @@ class GroupWork:
             return Reminded.PERHAPS
         return Reminded.NOBODY
 
-    async def _groups(self, programme_id: int) -> Mapping[int, frozenset[str]]:
+    async def _groups(self, programme_id: int) -> Mapping[int, Collection[int]]:
         until, known = self._kept.get(programme_id, (0.0, {}))
         if until < time.monotonic():
-            rows = await self._connection.execute(_GROUPS, {"programme_": programme_id})
-            known = {row.person_id: frozenset(row.groups) for row in rows}
+            rows = (await self._connection.execute(_GROUPS, {"programme_": programme_id})).all()
+            together = [(row.groups, [int(id) for id in row.ids.split(",")]) for row in rows]
+            of_group: dict[str, list[int]] = defaultdict(list)
+            for groups, ids in together:
+                for group in groups:
+                    of_group[group] += ids
+            known = {}
+            for groups, ids in together:
+                others = [id for group in groups for id in of_group[group]]
+                known.update(dict.fromkeys(ids, others))
             self._kept[programme_id] = (time.monotonic() + KEPT_SECONDS, known)
         return known

@@ -17,6 +17,7 @@ from dialogs.cards import CardRef, words
 from dialogs.pieces import MOST_ACTIONS
 from dialogs.reply import Card
 from dialogs.visiting import visit_card
+from dialogs.wording import t
 from storage.conversations import Face
 from storage.errands import ErrandKind
 from storage.spoken import Spoken
@@ -65,6 +66,17 @@ def verbs(card: Card) -> list[tuple[str, str | None]]:
 
 
 FACES = [Face.HAND_IN, Face.ADAPT, Face.PLAN, Face.DROP, Face.QUESTION, Face.MORE_TIME]
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_reminder_of_group_work_says_that_nobody_else_of_the_group_has_it(language: Language) -> None:
+    parts, asks = [Part(ask_id=1, purpose=Purpose.REMINDER)], {1: about(1, FINAL)}
+
+    card = visit_card(language, parts, asks, PROGRAMMES, card_id=CARD_ID, zone=HELSINKI).card
+
+    assert t(language, "assignment.group_reminder") in words(card)
+    assert t(language, "visit.reminder_lead") not in words(card)
+    assert faults_of(card) == []
 
 
 @pytest.mark.parametrize("language", Language)
