@@ -7,7 +7,7 @@ import pytest
 
 from coaching.anchors import Anchor, AnchorKind
 from coaching.asks import Ask, AskState, SkipReason
-from coaching.elements import PlanTemplate
+from coaching.elements import Survey
 from coaching.facts import (
     Answered,
     Changed,
@@ -174,7 +174,7 @@ async def test_what_another_answer_dates_waits_for_it_and_then_has_its_time(tria
 
 
 async def test_what_there_is_no_ask_for_says_why(trial: Explained) -> None:
-    plan = PlanTemplate(id="plan", title=words("Plan"), at=at("programme.start", "+1 week", "09:00"))
+    plan = Survey(id="plan", title=words("Plan"), at=at("programme.start", "+1 week", "09:00"))
     await trial.load(replace(half_days(), elements=(*half_days().elements, plan)))
     trial.clock.now = utc(2027, 2, 20, 8)
 
@@ -187,11 +187,11 @@ async def test_what_there_is_no_ask_for_says_why(trial: Explained) -> None:
 
 
 async def test_a_kind_that_is_not_delivered_says_so(trial: Explained, aino: Person) -> None:
-    plan = PlanTemplate(id="plan", title=words("Plan"), at=at("programme.start", "+1 week", "09:00"))
+    survey = Survey(id="survey", title=words("Survey"), at=at("programme.start", "+1 week", "09:00"))
 
-    await trial.load(replace(half_days(), elements=(*half_days().elements, plan)))
+    await trial.load(replace(half_days(), elements=(*half_days().elements, survey)))
 
-    assert (await trial.chain(aino, "plan")).standing == NotMade(reason=NotAsked.KIND)
+    assert (await trial.chain(aino, "survey")).standing == NotMade(reason=NotAsked.KIND)
 
 
 async def test_what_was_open_for_long_when_it_was_loaded_says_so(trial: Explained, aino: Person) -> None:
