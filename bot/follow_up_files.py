@@ -21,7 +21,7 @@ from storage.hand_ins import Followed, Given, Participant, opened
 from storage.store import Store
 
 #: People who are read in one transaction, so that nobody waits for it.
-AT_ONCE = 50
+AT_ONCE = 25
 _HEADINGS = ("name", "email", "groups", "asked", "stage", "at", "version", "by", "team", "question", "answer")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 from microsoft_teams.cards import Action, CardElement, Choice, ChoiceSetInput
 
@@ -20,7 +21,11 @@ from storage.broadcasts import Coached
 
 #: What was asked last, on one card; buttons for as many as there is room for.
 MOST_LISTED = 8
+#: People to whom there is no way: so many are looked up, and so many of one cause are named.
+MOST_UNREACHED, MOST_NAMED = 100, 10
+NOBODY: Mapping[Reach, Sequence[str]] = MappingProxyType({})
 LONGEST_TITLE = 80
+LONGEST_NAME = 60
 LONGEST_CAPTION = 40
 
 
@@ -74,6 +79,7 @@ async def of_coach(turn: Turn, _argument: str) -> Reply:
                 first=before + 1,
                 people=sum(one.number for one in strands),
                 reach=reach,
+                unreached=await turn.unit.hand_ins.unreached(each.id, limit=MOST_UNREACHED),
             )
         )
         before += len(followed)
@@ -99,8 +105,12 @@ def overview_card(
     first: int = 1,
     people: int,
     reach: Mapping[Reach, int],
+    unreached: Mapping[Reach, Sequence[str]] = NOBODY,
 ) -> NewCard:
-    """One programme. Never what anybody wrote, and never who is how far. first: the number of what was asked last."""
+    """One programme. Never what anybody wrote, and never who is how far. first: the number of what was asked last.
+
+    reach: how many there is no way to, by the cause; unreached: what some of them are called.
+    """
     title = t(language, "overview.title")
     body: list[CardElement] = [
         heading(title),
@@ -115,7 +125,10 @@ def overview_card(
             paragraph(_in_words(language, each.stages)),
             *([paragraph(t(language, "overview.team_done", number=each.team_done))] if each.team_done else []),
         ]
-    body += [small(t(language, f"broadcast.reach.{cause}", count=reach[cause])) for cause in Reach if reach.get(cause)]
+    for cause in Reach:
+        if count := reach.get(cause):
+            body.append(small(t(language, f"broadcast.reach.{cause}", count=count)))
+            body += _named(language, unreached.get(cause, ()), count)
     body += [_choice(language, followed, first)] if followed else []
     look = button(t(language, "follow_up.look"), FollowUpVerb.PEOPLE, inputs="auto")
     file = button(t(language, "follow_up.file"), FollowUpVerb.FILE, argument=str(programme_id))
@@ -127,6 +140,13 @@ def overview_card(
 def _in_words(language: Language, counts: Mapping[Stage, int]) -> str:
     named = [t(language, f"overview.stage.{each}", count=counts[each]) for each in Stage if counts.get(each)]
     return in_a_row(language, named)
+
+
+def _named(language: Language, names: Sequence[str], count: int) -> list[CardElement]:
+    """Some of so many people by name, and how many more there are."""
+    told = [cut(name, LONGEST_NAME) for name in names[:MOST_NAMED]]
+    more = [t(language, "follow_up.more", count=count - len(told))] if count > len(told) else []
+    return [quoted("", ", ".join([*told, *more]))] if told else []
 
 
 def _choice(language: Language, followed: Sequence[Followed], first: int) -> CardElement:

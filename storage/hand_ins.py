@@ -15,11 +15,13 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, func, or_, select
 
 from coaching.asks import AskState, SourceKind
 from coaching.assignments import AssignmentState
+from coaching.broadcasts import Reach
 from coaching.following import Standing
 from coaching.forms import Value
 from coaching.people import Person, Role
 from storage.among import among
 from storage.answers import SEALED
+from storage.broadcasts import reach_columns, reach_of
 from storage.engine import Connection
 from storage.keys import KeyLost, KeyRing
 from storage.sealing import Unreadable
@@ -74,6 +76,22 @@ _ASKED = (
     .outerjoin(assignments, assignments.c.ask_id == asks.c.id)
     .where(among(asks.c.person_id, "ids_"), asks.c.programme_id == bindparam("programme_"))
     .order_by(asks.c.id)
+)
+_REACHED = (
+    select(people.c.id, people.c.name, *reach_columns())
+    .join(members, members.c.person_id == people.c.id)
+    .where(
+        members.c.programme_id == bindparam("programme_"),
+        members.c.role == Role.PARTICIPANT.value,
+        members.c.left_at.is_(None),
+    )
+    .subquery()
+)
+_UNREACHED = (
+    select(_REACHED)
+    .where(or_(_REACHED.c.unreachable.is_not(None), _REACHED.c.has_stopped, ~_REACHED.c.has_way))
+    .order_by(_REACHED.c.name, _REACHED.c.id)
+    .limit(bindparam("limit_"))
 )
 _VERSIONS = submissions.alias("versions")
 _OF_ELEMENT = (
@@ -189,6 +207,15 @@ class HandIns:
         given = {"programme_": programme_id, "coach_": coach_id, "ask_": ask_id}
         row = (await self._connection.execute(_ONE, given)).first()
         return None if row is None else (_participant(row), _followed(row))
+
+    async def unreached(self, programme_id: int, *, limit: int) -> dict[Reach, list[str]]:
+        """What up to *limit* participants are called to whom there is no way, by the cause."""
+        found: dict[Reach, list[str]] = defaultdict(list)
+        for row in await self._connection.execute(_UNREACHED, {"programme_": programme_id, "limit_": limit}):
+            cause = reach_of(row)
+            if cause is not None:
+                found[cause].append(row.name)
+        return found
 
     async def given(self, ask_ids: Sequence[int], fields: Sequence[str]) -> dict[int, list[Given]]:
         """These fields of the newest versions of the answers to these asks, by ask. No other field is read."""

@@ -12,7 +12,7 @@ import pytest
 from aiohttp import ClientResponse
 
 from bot.files import NotTheirs, Order
-from bot.follow_up_files import as_csv
+from bot.follow_up_files import AT_ONCE, as_csv
 from coaching.access import READERS, Audience, Matter
 from coaching.asks import AskKind, Element
 from coaching.assignments import AssignmentFacts
@@ -239,6 +239,19 @@ async def test_a_participant_with_a_coach_of_their_own_is_in_that_coachs_file_on
 
     assert mine == {"Aino Aalto", "Bertta Berg", "Cecilia Ceder"}
     assert other == {"Bertta Berg", "Cecilia Ceder"}
+
+
+async def test_a_file_of_more_people_than_are_read_at_once_has_each_of_them_once(chat: Chat) -> None:
+    element = await add_element(chat.store, title="Pohdi", questions=1, tenant=chat.teams.tenant)
+    _, coach, programme_id = await coach_of(chat)
+    names = [f"Henkilö {number:02}" for number in range(2 * AT_ONCE + 1)]
+    for name in names:
+        _, person = await chat.person(name)
+        await add_ask(chat.store, person, element)
+
+    rows = await made(chat, coach, programme_id)
+
+    assert [row["Nimi"] for row in rows] == names
 
 
 async def test_what_nobody_can_open_any_more_is_left_out(chat: Chat, clock: Clock) -> None:

@@ -298,3 +298,21 @@ async def second_assignment(chat: Chat, person: Person, programme_id: int) -> No
         )
         await unit.people.save_part(Member(person_id=person.id, programme_id=programme_id, role=Role.PARTICIPANT))
         await unit.asks.add(person_id=person.id, element=added)
+
+
+async def test_the_overview_names_who_is_not_reachable_and_says_what_to_do(chat: Chat) -> None:
+    _, person = await met(chat, "Aino Aalto")
+    await assigned(chat, person)
+    kaisa, _, _ = await coach_of(chat)
+    stopped, quiet = await met(chat, "Bertta Berg")
+    await part_of(chat, quiet, Role.PARTICIPANT)
+    await say(chat, stopped, "lopeta")
+    await say(chat, stopped, "kyllä")
+    _, never = await chat.person("Cecilia Ceder")
+    await part_of(chat, never, Role.PARTICIPANT)
+
+    said = await say(chat, kaisa, "yleiskatsaus")
+
+    assert f"{t(Language.FI, 'broadcast.reach.stopped', count=1)}\nBertta Berg" in said
+    assert f"{t(Language.FI, 'broadcast.reach.not_met', count=1)}\nCecilia Ceder" in said
+    assert "Aino" not in said

@@ -129,7 +129,15 @@ def test_the_overview_is_sound_and_looks_as_it_was_reviewed(language: Language) 
         Followed(element=FREE, stages={Stage.DONE: 13, Stage.DROPPED: 1}),
     ]
 
-    drawn = overview_card(language, 7, CANARY, followed, people=15, reach={Reach.NOT_MET: 1, Reach.BLOCKED: 1})
+    drawn = overview_card(
+        language,
+        7,
+        CANARY,
+        followed,
+        people=15,
+        reach={Reach.NOT_MET: 1, Reach.BLOCKED: 3},
+        unreached={Reach.NOT_MET: [CANARY], Reach.BLOCKED: ["Aino Aalto"]},
+    )
 
     assert faults_of(drawn.card, canaries=[CANARY]) == []
     assert is_golden(f"overview.{language}", drawn.card)
