@@ -102,7 +102,9 @@ async def ask_them(turn: Turn, ask: Ask, found: Picked, pool: Pool | None) -> st
     already = frozenset(await turn.unit.pools.team(pool.id))
     await turn.unit.pools.add(pool.id, {each.id for each in found.people} - already)
     when = moment_in_words(turn.language, turn.local(pool.closes_at))
-    said = [turn.t("team.pick.sent", count=len(already | {each.id for each in found.people}), when=when)]
+    number = len(already | {each.id for each in found.people})
+    said = [turn.t("team.pick.sent", count=number, when=when)]
+    said += [turn.t("team.pick.fewer", least=part.pooled_from)] if number < part.pooled_from else []
     missing = [each for each in found.people if not _is_within_reach(each)]
     if missing:
         names = ", ".join(each.name for each in missing)

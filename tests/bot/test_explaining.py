@@ -174,14 +174,14 @@ async def test_what_another_answer_dates_waits_for_it_and_then_has_its_time(tria
 
 
 async def test_what_there_is_no_ask_for_says_why(trial: Explained) -> None:
-    plan = Survey(id="plan", title=words("Plan"), at=at("programme.start", "+1 week", "09:00"))
-    await trial.load(replace(half_days(), elements=(*half_days().elements, plan)))
+    survey = Survey(id="survey", title=words("Survey"), at=at("programme.start", "+1 week", "09:00"))
+    await trial.load(replace(half_days(), elements=(*half_days().elements, survey)))
     trial.clock.now = utc(2027, 2, 20, 8)
 
     bo = await trial.enrolled("Bo Berg")
 
     found = {each.named: each.standing for each in await trial.explained(bo)}
-    assert found["plan"] == LeftOutFor(reason=LeftOut.BEFORE_JOINING)
+    assert found["survey"] == LeftOutFor(reason=LeftOut.BEFORE_JOINING)
     assert found["debrief.1"] == LeftOutFor(reason=LeftOut.BEFORE_JOINING)
     assert isinstance(found["debrief.4"], Waits)
 

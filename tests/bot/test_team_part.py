@@ -253,6 +253,7 @@ async def test_who_has_no_app_is_named_with_a_text_to_copy_and_asked_once_they_h
     await pick(chat, aino, person)
 
     await is_written(chat, aino, "Näitä en vielä tavoita Teamsissa: Eino Eka", "kuulla tiimiltäni: Mitä odotat? (fi)")
+    await is_written(chat, aino, "Näytän vastaukset vain, jos vähintään 5 vastaa")
     await chat.write(user, "moi")
     await told(chat, user, "Kysymys sinulle")
 
