@@ -1,6 +1,6 @@
 """Placing: what one member of a programme is asked, and when, from the programme and what is known of them."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -8,14 +8,16 @@ from enum import StrEnum
 from coaching.anchored import OWN, Calendar, Dated, Enrolled, MovedBy, is_of, moment_of
 from coaching.anchors import Anchor, AnchorKind, At, Offset
 from coaching.elements import Discussion, Element, Repeat
-from coaching.moments import Point, months_after, point, point_after, point_of
+from coaching.moments import Point, months_after, own_time, point, point_after, point_of
 from coaching.people import Role
 from coaching.programmes import Programme, Session
 
-__all__ = ["Enrolled", "LeftOut", "MovedBy", "Placed", "is_for", "is_of", "moment_of", "placed"]
+__all__ = ["Enrolled", "LeftOut", "MovedBy", "Placed", "Placings", "is_for", "is_of", "moment_of", "placed"]
 
 #: An element that repeats comes so often at most, and not later than so many months after the programme's end.
 MOST_OCCURRENCES, LAST_MONTHS = 1000, 120
+#: So many placings are remembered of a programme at most.
+MOST_KNOWN = 1000
 #: When what a session says is over, where its element names no closing moment.
 _USUAL_END = {
     "session_prep": At(anchor=Anchor(kind=AnchorKind.SESSION_START, key="each")),
@@ -72,6 +74,41 @@ def placed(programme: Programme, member: Enrolled) -> list[Placed]:
         for each in _of_element(element, calendar)
     ]
     return sorted(found, key=lambda each: each.opens_at or _NEVER)
+
+
+class Placings:
+    """What one programme has for its members, worked out once for all to whom it is the same."""
+
+    def __init__(self, programme: Programme) -> None:
+        self._programme = programme
+        self._known: dict[tuple[object, ...], tuple[Placed, ...]] = {}
+
+    def of(self, member: Enrolled) -> Sequence[Placed]:
+        """As `placed`."""
+        same = _all_that_counts(member)
+        found = self._known.get(same)
+        if found is None:
+            if len(self._known) == MOST_KNOWN:
+                self._known.clear()
+            found = self._known[same] = tuple(placed(self._programme, member))
+        return found
+
+
+def _all_that_counts(member: Enrolled) -> tuple[object, ...]:
+    """Of a member, to `placed`: not when in the day they may be written to, nor whether they want to be."""
+    person = member.availability
+    return (
+        member.roles,
+        member.groups,
+        member.joined_at,
+        member.left_at,
+        frozenset(member.happened.items()),
+        person.zone.key,
+        person.hours.weekdays,
+        person.leave,
+        person.days_off,
+        own_time(person),
+    )
 
 
 def is_for(element: Element, roles: Collection[Role], groups: Collection[str]) -> bool:

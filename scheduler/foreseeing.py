@@ -6,13 +6,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from coaching.changes import Plan, changes
-from coaching.placing import placed
+from coaching.placing import Placings
 from coaching.programmes import Programme
 from coaching.sources import answered_anchors
 from scheduler.enrolled import enrolled, tells_of_change
-from scheduler.placing import AT_ONCE
 from storage.revisions import Loaded, terms_of
 from storage.store import Store
+
+#: People whom one transaction reads at most.
+AT_ONCE = 4
 
 
 @dataclass(slots=True, kw_only=True)
@@ -36,6 +38,7 @@ async def foreseen(
 ) -> Foreseen:
     """What loading *programme* as the next revision would do to its members' asks; nothing is changed."""
     total, done, after = Foreseen(), 0, 0
+    placings = Placings(programme)
     anchors = answered_anchors(programme)
     async with store.transaction() as unit:
         sources = {each.id: each for each in (await unit.revisions.sources(loaded.id)).values()}
@@ -52,7 +55,7 @@ async def foreseen(
         for member in members:
             own = [ask for ask in asks[member.person.id] if not tells_of_change(ask)]
             member_now = enrolled(member, own, around[member.person.id].availability, anchors)
-            _add(total, changes(own, placed(programme, member_now), now, has_left=member.left_at is not None))
+            _add(total, changes(own, placings.of(member_now), now, has_left=member.left_at is not None))
         if len(ids) < AT_ONCE:
             return total
         done, after = done + len(ids), ids[-1]

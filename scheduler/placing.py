@@ -14,8 +14,7 @@ import structlog
 from coaching.asks import Ask, Element
 from coaching.changes import Plan, Step, changes
 from coaching.hours import Availability
-from coaching.placing import placed
-from coaching.programmes import Programme
+from coaching.placing import Placings
 from coaching.sources import answered_anchors, asked, place_in
 from scheduler.enrolled import enrolled, news, tells_of_change
 from storage.memberships import Membership
@@ -23,7 +22,7 @@ from storage.revisions import Loaded, Notices
 from storage.store import Store, Unit
 
 #: People in one transaction at most; it ends sooner where they take longer than so many seconds.
-AT_ONCE, LONG_SECONDS = 4, 0.012
+AT_ONCE, LONG_SECONDS = 8, 0.012
 
 _log = structlog.get_logger(__name__)
 
@@ -41,7 +40,7 @@ class _Ground:
     """What placing goes by in one programme. sources: by key."""
 
     loaded: Loaded
-    programme: Programme
+    placings: Placings
     sources: Mapping[str, Element]
     notices: Sequence[Notices]
     anchors: frozenset[str]
@@ -73,13 +72,16 @@ async def place_behind(
     async with store.transaction() as unit:
         ground = await _ground(unit, programme_id, None)
         ids = await unit.members.behind(programme_id, ground.loaded.revision)
-    at = done = 0
+    at, done, most = 0, 0, AT_ONCE
     while at < len(ids):
+        some = ids[at : at + most]
         begun = time.monotonic()
         async with store.transaction() as unit:
             ground = await _ground(unit, programme_id, ground)
-            number, looked_at = await _place(unit, ground, ids[at : at + AT_ONCE], until=begun + LONG_SECONDS)
+            number, looked_at = await _place(unit, ground, some, until=begun + LONG_SECONDS)
         at, done = at + looked_at, done + number
+        # What is read of more people than there is time for is read in vain.
+        most = min(2 * most, AT_ONCE) if looked_at == len(some) else looked_at
         progress(done)
         await asyncio.sleep(time.monotonic() - begun)
     return Placing(placed=done, passed_over=len(ids) - done)
@@ -92,7 +94,7 @@ async def _ground(unit: Unit, programme_id: int, known: _Ground | None) -> _Grou
     programme = await unit.revisions.document(programme_id, loaded.revision)
     return _Ground(
         loaded=loaded,
-        programme=programme,
+        placings=Placings(programme),
         sources=await unit.revisions.sources(programme_id),
         notices=await unit.revisions.notices(programme_id),
         anchors=answered_anchors(programme),
@@ -131,7 +133,7 @@ def _planned(
     """What becomes of a member's asks, and those that are new."""
     has_left = member.left_at is not None
     own = [ask for ask in asks if has_left or not tells_of_change(ask)]
-    wanted = placed(ground.programme, enrolled(member, own, availability, ground.anchors))
+    wanted = ground.placings.of(enrolled(member, own, availability, ground.anchors))
     # Kinds that were not delivered yet when the programme was loaded have no source until it is loaded again.
     wanted = [] if ground.loaded.ended_at else [each for each in wanted if place_in(each)[0] in ground.sources]
     plan = changes(own, wanted, unit.now, has_left=has_left)
