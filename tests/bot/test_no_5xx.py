@@ -6,7 +6,7 @@ from typing import Any
 
 import aiohttp
 import pytest
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from structlog.testing import capture_logs
 
@@ -58,7 +58,7 @@ async def test_what_is_valid_is_taken(chat: Chat, valid: list[dict[str, Any]]) -
     assert {await brought(chat, activity) for activity in valid} == {200}
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300)
 @given(draw=st.data())
 async def test_no_activity_however_mutilated_is_an_error_of_ours(
     chat: Chat, valid: list[dict[str, Any]], draw: st.DataObject

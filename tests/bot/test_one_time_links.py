@@ -12,7 +12,7 @@ from urllib.parse import quote
 import aiohttp
 import pytest
 from aiohttp import web
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlalchemy import delete
 from yarl import URL
@@ -283,7 +283,7 @@ async def test_any_other_address_gets_a_sentence_in_each_language(desk: Desk, to
         assert is_private(got)
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40)
 @given(token=st.text(max_size=60) | st.from_regex(r"[A-Za-z0-9_-]{43}", fullmatch=True))
 async def test_no_token_that_was_not_given_out_opens_anything(desk: Desk, token: str) -> None:
     escaped = quote(token, safe="", errors="surrogatepass")
@@ -292,7 +292,7 @@ async def test_no_token_that_was_not_given_out_opens_anything(desk: Desk, token:
     assert (await desk.press(escaped)).status == 404
 
 
-@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(max_examples=40)
 @given(position=st.integers(0, 42), letter=st.sampled_from("ABCxyz019-_"))
 async def test_a_changed_letter_makes_a_link_nobodys(desk: Desk, position: int, letter: str) -> None:
     token = await desk.link()

@@ -140,7 +140,7 @@ async def test_the_probes_and_the_metrics_answer(served: Served) -> None:
     metrics = await served.sparri.get("/metrics")
     assert 'sparri_turn_seconds_count{kind="message"} 1.0' in metrics
     assert 'sparri_refused_requests_total{reason="no_token"} 1.0' in metrics
-    assert "sparri_watchdog_rearms_total 0.0" in metrics
+    assert "sparri_watchdog_rearms_total" in metrics
     assert await served.sparri.status("/nothing") == 404
     assert await served.sparri.status("/api/messages") == 405
 
@@ -153,9 +153,9 @@ async def test_it_is_not_ready_when_a_database_file_is_gone(served: Served, tmp_
     (tmp_path / name).write_bytes((tmp_path / "elsewhere").read_bytes())
     replaced = await served.sparri.status("/readyz")
     (tmp_path / "elsewhere").replace(tmp_path / name)
-    back = await served.sparri.status("/readyz")
 
-    assert (gone, replaced, back) == (503, 503, 200)
+    assert (gone, replaced) == (503, 503)
+    await eventually(_answers(served.sparri, "/readyz", 200))
     assert await served.sparri.status("/healthz") == 200
 
 

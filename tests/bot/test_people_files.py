@@ -4,7 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from bot import people_files
@@ -210,7 +210,6 @@ fragments = st.sampled_from(
 )
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(content=st.one_of(st.binary(max_size=300), st.lists(fragments, max_size=40).map(b"".join)), headed=st.booleans())
 @example(content=b'"', headed=True)
 def test_random_bytes_are_read_or_refused_and_nothing_else(tmp_path: Path, content: bytes, headed: bool) -> None:

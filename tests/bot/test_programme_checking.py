@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.programme_checking import checked, in_words
@@ -137,7 +137,7 @@ LINES = {file.stem: file.read_text(encoding="utf-8").splitlines() for file in SH
 @given(
     which=st.sampled_from(sorted(LINES)), at=st.integers(0, 10_000), token=st.none() | TOKENS | st.just("2099-12-31")
 )
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40)
 def test_a_programme_with_a_slip_in_it_is_checked_or_refused(
     tmp_path: Path, which: str, at: int, token: str | None
 ) -> None:

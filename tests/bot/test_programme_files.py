@@ -5,7 +5,7 @@ from datetime import date, time, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, example, given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot import programme_files
@@ -196,7 +196,7 @@ WRITTEN = st.lists(SNIPPETS | st.text(max_size=8)).map("".join)
 @given(content=st.binary(max_size=300) | WRITTEN.map(lambda text: (SMALL + text).encode("utf-8", "surrogatepass")))
 @example(content=b"a: \xf0\x9f\x98\x80\x85")
 @example(content=b"%TAG ! tag:\n---\nid: a")
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400)
 def test_whatever_stands_in_a_file_it_is_read_or_refused(tmp_path: Path, content: bytes) -> None:
     with suppress(ProgrammeRefused):
         read(tmp_path, content)

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.reflection_files import LARGEST_FILE, ReflectionFile, ReflectionsRefused, read
@@ -145,7 +145,7 @@ def test_a_file_that_is_not_there_is_told_in_a_line(tmp_path: Path, name: str) -
         read(tmp_path / name, known_emails=())
 
 
-@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200)
 @given(content=st.binary(max_size=40) | st.text(max_size=40).map(str.encode))
 def test_whatever_stands_in_it_is_read_or_refused(tmp_path: Path, content: bytes) -> None:
     assert refused(tmp_path, content)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from xml.etree import ElementTree
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.spreadsheets import Cell, Sheet, as_csv_file, as_xlsx_file
@@ -67,7 +67,6 @@ def test_what_could_be_a_formula_is_a_text(text: str) -> None:
     assert texts[2].replace("_x000D_", "\r") == text
 
 
-@settings(deadline=None)
 @given(texts=st.lists(st.text(max_size=50) | st.sampled_from(FORMULAS), min_size=1, max_size=6))
 def test_no_text_is_ever_a_formula_and_none_is_lost(texts: list[str]) -> None:
     rows = read_csv(as_csv_file(sheet(*[["x", text] for text in texts])))[1:]
@@ -79,7 +78,6 @@ def test_no_text_is_ever_a_formula_and_none_is_lost(texts: list[str]) -> None:
         assert not cell.lstrip() or cell.lstrip()[0] not in RISKY
 
 
-@settings(deadline=None)
 @given(texts=st.lists(st.text(max_size=50) | st.sampled_from(FORMULAS), min_size=1, max_size=6))
 def test_an_excel_file_holds_texts_only(texts: list[str]) -> None:
     _, page = read_xlsx(as_xlsx_file(sheet(*[["x", text] for text in texts])))

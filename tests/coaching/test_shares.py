@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from itertools import product
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coaching.access import READERS, SHAREABLE, Audience, Matter
@@ -78,7 +78,7 @@ def allowed_in_words(reader: Reader, item: Item, shares: list[Share]) -> bool:
     return False
 
 
-@settings(max_examples=10_000, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=10_000)
 @given(reader=readers, item=items, shares=st.lists(all_shares, max_size=4))
 def test_in_ten_thousand_states_nobody_reads_what_the_table_does_not_allow(
     reader: Reader, item: Item, shares: list[Share]
@@ -91,7 +91,7 @@ def test_in_ten_thousand_states_nobody_reads_what_the_table_does_not_allow(
         assert not reader.audiences.isdisjoint(seen_by(item, shares, NOW))
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=1000)
 @given(reader=readers, item=items, shares=st.lists(all_shares, max_size=4))
 def test_once_all_is_taken_back_only_the_table_counts(reader: Reader, item: Item, shares: list[Share]) -> None:
     after = [taken_back(share, NOW) for share in shares]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coaching.anchors import At, OwnTime, Skip, anchor_of, offset_of
@@ -176,7 +176,7 @@ def cases(draw: st.DrawFn) -> Case:
 _FEAST = [(12, day) for day in range(24, 32)] + [(1, day) for day in range(1, 7)]
 
 
-@settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@settings(max_examples=120)
 @given(cases(), st.sampled_from(Answers))
 def test_every_life_in_every_programme_is_quiet_complete_and_explained(case: Case, answers: Answers) -> None:
     found = simulated(case.programme, [case.somebody], until=case.until, answers=answers)[0]

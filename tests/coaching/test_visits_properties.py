@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coaching.asks import Ask, AskState, SkipReason, StartMode, answered, put_off, reminded, skipped, told
@@ -222,7 +222,7 @@ class Life:
             self.asks[id] = put_off(ask, self.now + 3 * DAY)
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=300)
 @given(st.data())
 def test_a_life_with_sparri_is_quiet_complete_and_explained(data: st.DataObject) -> None:
     beginning = data.draw(beginnings)
@@ -242,7 +242,7 @@ def test_a_life_with_sparri_is_quiet_complete_and_explained(data: st.DataObject)
         assert each.told_at is not None or each.state is AskState.SKIPPED or silenced
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_in_a_dialog_only_what_may_come_comes(data: st.DataObject) -> None:
     beginning = data.draw(beginnings)
@@ -265,7 +265,7 @@ def test_in_a_dialog_only_what_may_come_comes(data: st.DataObject) -> None:
                 assert each.id in going or decision.waiting[each.id] is Waiting.PLACE_TAKEN
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.data())
 def test_what_the_clock_does_backwards_brings_nothing_twice(data: st.DataObject) -> None:
     beginning = data.draw(beginnings)

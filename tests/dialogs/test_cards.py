@@ -7,7 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from coaching.forms import Fault, FaultKind, FieldKind, Form, checked
@@ -140,7 +140,6 @@ def test_every_card_is_the_golden_one(language: Language) -> None:
     assert different == []
 
 
-@settings(deadline=None)
 @given(
     entries=st.fixed_dictionaries(
         {},

@@ -351,6 +351,4 @@ async def _got(unit: Unit, broadcast_id: int) -> Broadcast:
 def test_the_figures_add_up_whatever_befalls_a_broadcast(database: Database) -> None:
     machine = type("Machine", (Broadcasts,), {"database": database})
 
-    run_state_machine_as_test(
-        machine, settings=settings(max_examples=40, stateful_step_count=25, deadline=None, derandomize=True)
-    )
+    run_state_machine_as_test(machine, settings=settings(max_examples=40, stateful_step_count=25, derandomize=True))

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from botbuilder.schema import Activity, Attachment, ChannelAccount, ConversationAccount
 from botbuilder.schema.teams import TeamsChannelData
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.teams.guard import Reason
@@ -206,7 +206,7 @@ def mutate(draw: st.DataObject, activity: dict[str, Any]) -> None:
         holder[place] = draw.draw(VALUES)
 
 
-@settings(max_examples=400, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=400)
 @given(draw=st.data())
 async def test_no_activity_however_mutilated_is_an_error_of_ours(
     gate: Gate, teams: StandIn, aino: User, draw: st.DataObject
