@@ -19,6 +19,7 @@ FAMILIES = {
     "erase": "my_data.commands",
     "explain": "explain.commands",
     "manifest": "teams_app.commands",
+    "doctor": "doctor.commands",
     "follow-up": "follow_up.commands",
     "replan": "visits.commands",
     "pause-all": "visits.commands",

@@ -2,11 +2,12 @@
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from aiohttp import web
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 
+from bot import credential
 from bot.calendar_files import CalendarFiles
 from bot.config import Settings
 from bot.conversation import Conversation
@@ -15,6 +16,7 @@ from bot.links import SignedLinks
 from bot.one_time_links import OneTimeFiles
 from bot.outbox import Outbox
 from bot.readiness import Readiness
+from bot.schedule import Schedule
 from bot.teams.adapter import SparriAdapter
 from bot.teams.address import service_url_of
 from bot.teams.endpoint import TYPING_AFTER_SECONDS, Endpoint
@@ -25,39 +27,20 @@ from bot.teams.tokens import tokens
 from bot.visitor import Visitor
 from coaching.people import Language
 from dialogs import everyday
-from scheduler.broadcasting import Broadcasting
-from scheduler.carrying_out import carry_out
-from scheduler.check_ins import write_check_ins
 from scheduler.claims import LEASE
-from scheduler.clock import Clock
-from scheduler.erasing import erase_waiting
-from scheduler.errands import bring_errands
 from scheduler.gate import Gate
-from scheduler.placing import place_all_behind
-from scheduler.planning import mend_forgotten
-from scheduler.pooling import ask_teams, close_pools, forget_pools
 from scheduler.pump import Pump
-from scheduler.retention import retain
 from scheduler.rounds import Rounds
-from scheduler.sharing import see_shares_through
-from scheduler.upkeep import count_unreachable, forget_old_links, forget_old_turns
 from storage.engine import open_engine
 from storage.keys import KeyRing
 from storage.schema import Part, check_current
 from storage.store import Store, utc_now
 
-#: Between two looks at who is due: nobody is later by more than that where there is room. Nobody due costs under 1 ms.
-DELIVER_SECONDS = 0.25
-TICK_SECONDS = 1.0
-PLAN_SECONDS = 2.0
-REAP_SECONDS = 10.0
-SWEEP_SECONDS = 900.0
-UPKEEP_SECONDS = 3600.0
-
 _ENDPOINT: web.AppKey[Endpoint] = web.AppKey("endpoint", Endpoint)
 _CALENDAR_FILES: web.AppKey[CalendarFiles] = web.AppKey("calendar_files", CalendarFiles)
 _ONE_TIME_FILES: web.AppKey[OneTimeFiles] = web.AppKey("one_time_files", OneTimeFiles)
 _READINESS: web.AppKey[Readiness] = web.AppKey("readiness", Readiness)
+_SETTINGS: web.AppKey[Settings] = web.AppKey("settings", Settings)
 #: All that the clock's ticks would do at this moment, done to its end: for a clock that is set instead of running.
 TICK: web.AppKey[Callable[[], Awaitable[None]]] = web.AppKey("tick")
 
@@ -76,6 +59,7 @@ def build(
     OldSchema, MasterKeyMissing, or what the database's driver raises.
     """
     app = web.Application()
+    app[_SETTINGS] = settings
 
     async def running(app: web.Application) -> AsyncIterator[None]:
         async with AsyncExitStack() as closing:
@@ -140,7 +124,9 @@ async def _open(
     rate = settings.sends_per_second
     gate = Gate(rate=rate)
     rounds = Rounds(store, visitor.deliver, rate=rate, lease=lease, gate=gate)
-    app[TICK] = _schedule(store, Pump(store, outbox, rate=rate, gate=gate), rounds, closing, lease=lease)
+    schedule = Schedule(store, rounds, Pump(store, outbox, rate=rate, gate=gate), settings, lease=lease)
+    await schedule.start(closing)
+    app[TICK] = schedule.tick
 
     endpoint = Endpoint(
         guard=Guard(settings, keys),
@@ -164,48 +150,6 @@ async def _open(
     closing.push_async_callback(readiness.close)
     app[_READINESS], app[_ENDPOINT], app[_CALENDAR_FILES] = readiness, endpoint, CalendarFiles(store, links)
     app[_ONE_TIME_FILES] = OneTimeFiles(store, MAKERS)
-
-
-def _schedule(
-    store: Store, pump: Pump, rounds: Rounds, closing: AsyncExitStack, *, lease: timedelta
-) -> Callable[[], Awaitable[None]]:
-    """Start the clock: its jobs only wake those who look at what is due. What they do, to be done at once."""
-    clock = Clock()
-    closing.push_async_callback(rounds.drain)
-    closing.push_async_callback(pump.drain)
-    clock.every("deliver", rounds.go, seconds=DELIVER_SECONDS)
-    clock.every("errands", lambda: bring_errands(store), seconds=TICK_SECONDS)
-    clock.every("check-ins", lambda: write_check_ins(store), seconds=TICK_SECONDS)
-    clock.every("erase", lambda: erase_waiting(store), seconds=TICK_SECONDS)
-    clock.every("sharing", lambda: see_shares_through(store), seconds=TICK_SECONDS)
-    clock.every("cards", pump.go, seconds=TICK_SECONDS)
-    clock.every("plan", lambda: place_all_behind(store), seconds=PLAN_SECONDS)
-    broadcasting = Broadcasting(store)
-    clock.every("broadcast", broadcasting.go, seconds=TICK_SECONDS)
-    clock.every("count", broadcasting.count, seconds=TICK_SECONDS)
-    clock.every("ask_teams", lambda: ask_teams(store), seconds=TICK_SECONDS)
-    clock.every("close_pools", lambda: close_pools(store), seconds=PLAN_SECONDS)
-    clock.every("carry out", lambda: carry_out(store), seconds=TICK_SECONDS)
-    clock.every("reap", rounds.reap, seconds=min(REAP_SECONDS, lease.total_seconds() / 4))
-    clock.every("sweep", lambda: mend_forgotten(store), seconds=SWEEP_SECONDS)
-    clock.every("unreachable", lambda: count_unreachable(store), seconds=SWEEP_SECONDS)
-    clock.every("forget_pools", lambda: forget_pools(store), seconds=UPKEEP_SECONDS)
-    clock.every("upkeep", lambda: forget_old_turns(store), seconds=UPKEEP_SECONDS)
-    clock.every("retention", lambda: retain(store), seconds=UPKEEP_SECONDS)
-    clock.every("links", lambda: forget_old_links(store), seconds=UPKEEP_SECONDS)
-    clock.start()
-    closing.push_async_callback(clock.stop)
-
-    async def tick() -> None:
-        await bring_errands(store)
-        await place_all_behind(store)
-        await broadcasting.go()
-        await rounds.go()
-        await rounds.quiet()
-        await broadcasting.count()
-        await pump.tick()
-
-    return tick
 
 
 def _trouble(language: Language | None, incident: str) -> str:
@@ -233,9 +177,13 @@ async def _healthz(_: web.Request) -> web.Response:
 
 
 async def _readyz(request: web.Request) -> web.Response:
-    """Whether this replica can take turns: both its databases do. The schema was checked at the start."""
+    """Whether this replica can take turns: both its databases do. The schema was checked at the start.
+
+    It says so too when the credential is about to end.
+    """
     if await request.app[_READINESS].ready():
-        return web.Response(text="ready")
+        warning = credential.warning(request.app[_SETTINGS], datetime.now(UTC).date())
+        return web.Response(text=f"ready; {warning}" if warning else "ready")
     return web.Response(status=503, text="not ready")
 
 

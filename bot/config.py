@@ -3,6 +3,7 @@
 import base64
 import binascii
 import re
+from datetime import date
 from enum import StrEnum
 from typing import Annotated, Any
 from urllib.parse import urlsplit
@@ -65,6 +66,7 @@ class Settings(BaseSettings):
     app_type: str = Field(default="", alias="MicrosoftAppType")
     app_id: str = Field(default="", alias="MicrosoftAppId")
     app_password: SecretStr = Field(default=SecretStr(""), alias="MicrosoftAppPassword")
+    app_password_ends: date | None = Field(default=None, alias="MicrosoftAppPasswordEnds")
     tenant_id: str = Field(default="", alias="MicrosoftAppTenantId")
     certificate_path: str = Field(default="", alias="MicrosoftAppCertificatePath")
     managed_identity_client_id: str = Field(default="", alias="AZURE_CLIENT_ID")
@@ -89,7 +91,7 @@ class Settings(BaseSettings):
     privacy_url: str = Field(default="", alias="APP_PRIVACY_URL")
     terms_url: str = Field(default="", alias="APP_TERMS_URL")
 
-    @field_validator("mode", "port", "sends_per_second", "broadcast_undo_seconds", mode="before")
+    @field_validator("mode", "port", "sends_per_second", "broadcast_undo_seconds", "app_password_ends", mode="before")
     @classmethod
     def _default_when_empty(cls, value: object, field: ValidationInfo) -> object:
         return cls.model_fields[str(field.field_name)].default if value == "" else value
@@ -136,8 +138,16 @@ def _padded(text: str) -> str:
 
 def read_settings() -> Settings:
     """The settings of the environment and the `.env` file, fit to serve with. Raises Misconfigured."""
+    return _refused_unless_fit(*read_with_faults())
+
+
+def read_with_faults() -> tuple[Settings, list[str]]:
+    """The settings as far as they can be read, and all that keeps Sparri from serving with them. Raises Misconfigured.
+
+    That is raised only where nothing can be read at all.
+    """
     settings, unreadable = _read()
-    return _refused_unless_fit(settings, [*unreadable, *_faults(settings)])
+    return settings, [*unreadable, *_faults(settings)]
 
 
 def read_databases() -> Settings:
