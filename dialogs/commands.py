@@ -339,7 +339,7 @@ def _is_a_number_and_a_name(argument: str) -> bool:
 
 def _begins_with_a_number(argument: str) -> bool:
     """Whether it could be a session's number, a day and a time: "3 4.12.2026 klo 9"."""
-    return _NUMBER_FIRST.match(argument) is not None and len(argument.split()) <= _LONGEST_WISH
+    return _NUMBER_FIRST.match(argument) is not None and len(argument.split()) <= _LONGEST_NAME
 
 
 def _is_somebody(argument: str) -> bool:

@@ -29,6 +29,8 @@ from storage.revisions import Loaded
 from storage.store import Unit
 
 LONGEST_TITLE = 60
+#: Sessions that a card names.
+MOST_NAMED = 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +112,7 @@ async def _preview(unit: Unit, person: Person, proposal: Proposal) -> Preview:
         return Preview(body=[*lead, nothing], can=False, before=before)
     body = [
         *lead,
+        *([small(t(language, "proposal.is_told"))] if found.told else []),
         *_sentences(language, found.change, found.programme),
         *obstacles,
         *await _effects(unit, person, wish, found),
@@ -197,7 +200,12 @@ async def _effects(unit: Unit, person: Person, wish: _Wish, found: Revising) -> 
 
 
 def _sentences(language: Language, change: Change, programme: Programme) -> list[CardElement]:
-    return [quoted("", changes.sentence(language, each, programme, programme.timezone)) for each in change.sessions]
+    """Each change in a line of its own; where there are very many, the rest are counted."""
+    named, rest = change.sessions[:MOST_NAMED], len(change.sessions) - MOST_NAMED
+    lines: list[CardElement] = [
+        quoted("", changes.sentence(language, each, programme, programme.timezone)) for each in named
+    ]
+    return [*lines, *([paragraph(t(language, "proposal.more", count=rest))] if rest > 0 else [])]
 
 
 def _in_words(language: Language, obstacle: Obstacle) -> str:

@@ -20,7 +20,7 @@ from coaching.proposals import Proposal, ProposalKind, ProposalState
 from storage.store import Store, Unit
 
 #: People in one transaction at most: it holds the writer well under 50 ms.
-AT_ONCE = 100
+AT_ONCE = 50
 
 #: The proposal with what came of some people, and up to whom; None for up to the last. None instead: another does it.
 Done: TypeAlias = tuple[Proposal, int | None]

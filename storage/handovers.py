@@ -9,6 +9,7 @@ from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 from coaching.asks import AskKind, AskState
 from coaching.people import Role
 from storage.among import among
+from storage.conversations import Face
 from storage.engine import Connection
 from storage.tables import asks, cards, errands, members, people
 
@@ -49,6 +50,33 @@ _OF_COACH = and_(
 )
 _COUNT = select(func.count()).where(_OF_COACH, members.c.left_at.is_(None))
 _MOVE = update(members).where(_OF_COACH, members.c.person_id != bindparam("to_")).values(coach_id=bindparam("to_"))
+_ELSEWHERE = members.alias("elsewhere")
+_COACHING = members.alias("coaching")
+#: Whom the roster itself gives to the coach, where they have nothing else in common any more.
+_MOVE_ROSTER = (
+    update(members)
+    .where(
+        members.c.programme_id.is_(None),
+        members.c.coach_id == bindparam("coach_"),
+        members.c.person_id.in_(
+            select(_ON_ROSTER.c.person_id).where(
+                _ON_ROSTER.c.programme_id == bindparam("programme_"), _ON_ROSTER.c.role == Role.PARTICIPANT.value
+            )
+        ),
+        ~select(_ELSEWHERE.c.id)
+        .join(_COACHING, _COACHING.c.programme_id == _ELSEWHERE.c.programme_id)
+        .where(
+            _ELSEWHERE.c.person_id == members.c.person_id,
+            _ELSEWHERE.c.programme_id != bindparam("programme_"),
+            _ELSEWHERE.c.left_at.is_(None),
+            _COACHING.c.person_id == bindparam("coach_"),
+            _COACHING.c.role == Role.COACH.value,
+            _COACHING.c.left_at.is_(None),
+        )
+        .exists(),
+    )
+    .values(coach_id=bindparam("to_"))
+)
 _OPEN = select(asks.c.id, asks.c.occurrence).where(
     asks.c.programme_id == bindparam("programme_"),
     asks.c.person_id == bindparam("coach_"),
@@ -75,6 +103,12 @@ _AGAIN = update(errands).where(among(errands.c.id, "ids_")).values(brought_at=No
 _DRAW = (
     update(cards)
     .where(among(cards.c.ask_id, "ids_"))
+    .values(wanted=cards.c.wanted + 1, try_at=bindparam("now_"), attempts=0)
+)
+#: What was shared with the coach is drawn anew: it says so where they may not read it any more.
+_DRAW_SHARED = (
+    update(cards)
+    .where(cards.c.person_id == bindparam("coach_"), cards.c.face == Face.SHARED.value)
     .values(wanted=cards.c.wanted + 1, try_at=bindparam("now_"), attempts=0)
 )
 
@@ -138,9 +172,11 @@ class HandOvers:
         """
         given = {"programme_": programme_id, "coach_": coach_id}
         await self._connection.execute(_MOVE, given | {"to_": to_id})
+        await self._connection.execute(_MOVE_ROSTER, given | {"to_": to_id})
         await self._become_coach(programme_id, to_id)
         left = update(members).where(members.c.programme_id == programme_id, members.c.person_id == coach_id)
         await self._connection.execute(left.values(left_at=self._now, placed=0))
+        await self._connection.execute(_DRAW_SHARED, {"coach_": coach_id, "now_": self._now})
         found = (await self._connection.execute(_OPEN, given)).all()
         if found:
             ids = sorted(row.id for row in found)

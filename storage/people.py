@@ -132,7 +132,9 @@ class People:
     async def is_coach(self, person_id: int) -> bool:
         """Whether the person is a coach anywhere in their organisation."""
         rows = await self._connection.execute(
-            select(members.c.id).where(members.c.person_id == person_id, members.c.role == Role.COACH).limit(1)
+            select(members.c.id)
+            .where(members.c.person_id == person_id, members.c.role == Role.COACH, members.c.left_at.is_(None))
+            .limit(1)
         )
         return rows.first() is not None
 

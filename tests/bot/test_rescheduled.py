@@ -1,6 +1,7 @@
 """A coach changes when and where sessions are held, from the chat: shown first, told once, and put back if need be."""
 
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -9,6 +10,7 @@ from coaching.people import Member, Person, Role
 from coaching.programmes import Mode, Programme
 from demo.teams import User
 from dialogs.cards import words
+from dialogs.pieces import LARGEST_CARD, size
 from scheduler.placing import place_all_behind
 from tests.bot.conftest import Chat
 from tests.bot.hands import button, last_card, press, say
@@ -227,3 +229,56 @@ async def test_a_file_that_would_take_a_coachs_change_back_says_so(chat: Chat) -
     await apply(chat.store, loading)
     again = await prepare(chat.store, half_days(), tenant=chat.teams.tenant)
     assert again.taken_back == ()
+
+
+@pytest.mark.parametrize(
+    ("language", "typed", "shown", "yes", "done"),
+    [
+        pytest.param(
+            "svenska",
+            "flytta träff 3 18.2.2027 kl. 10",
+            "Förut: tors 11.2.2027 kl. 9.00–12.30.",
+            "gör det",
+            "Träffen har flyttats",
+            id="in Swedish",
+        ),
+        pytest.param(
+            "English",
+            "move session 3 to 18 February 2027 at 10",
+            "It was Thu 11 Feb 2027, 9:00–12:30.",
+            "do it",
+            "The session has moved",
+            id="in English",
+        ),
+        pytest.param(
+            "suomi", "move session 3 18.2.2027 kl. 10", "Ennen: to 11.2.2027", "do it", "on siirretty", id="in another"
+        ),
+    ],
+)
+async def test_a_session_is_moved_in_each_language(
+    chat: Chat, language: str, typed: str, shown: str, yes: str, done: str
+) -> None:
+    programme_id, coach, _ = await started(chat)
+    await say(chat, coach, language)
+
+    said = await say(chat, coach, typed)
+
+    assert shown in said
+    assert done in await say(chat, coach, yes)
+    assert (await now_of(chat, programme_id)).sessions[2].starts.isoformat() == "2027-02-18T10:00:00"
+
+
+async def test_very_many_sessions_fit_on_the_card_and_none_is_forgotten(chat: Chat) -> None:
+    programme = half_days(1)
+    one = programme.sessions[0]
+    many = tuple(replace(one, number=number, starts=one.starts + timedelta(days=number)) for number in range(1, 101))
+    programme_id = await load(chat, replace(programme, sessions=many, elements=()))
+    coach, _ = await enrolled(chat, programme_id, "Pekka Pelto", Role.COACH)
+
+    said = await say(chat, coach, "tapaamiset etäksi 12.1.2027")
+
+    assert said.count("pidetään nyt etänä") == 30
+    assert "Ja vielä 70 tapaamista." in said
+    assert size(last_card(chat, coach)[1]) <= LARGEST_CARD
+    await say(chat, coach, "tee se")
+    assert {each.mode for each in (await now_of(chat, programme_id)).sessions} == {Mode.VIRTUAL}
