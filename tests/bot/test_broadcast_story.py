@@ -33,6 +33,7 @@ REST = [*PLANNING, 11, 12, 13, 14]
 PLAN = {"when": "2026-11-20", "at": "10:30", "where": "Kahvihuoneessa", "how": "Kun Veikko tulee, niin kysyn"}
 STEPS = {"step_draft": "Kokeilin kahvilla", "step_feedback": "", "step_final": ""}
 WISH = "Ehdit vielä"
+FEEDBACK = {Language.FI: "lähetä palaute", Language.SV: "skicka respons", Language.EN: "send feedback"}
 
 
 @dataclass
@@ -164,6 +165,10 @@ async def test_an_assignment_goes_to_fifteen_and_each_goes_their_own_way(story: 
     for stage, count in (("planned", 5), ("done", 3), ("dropped", 1)):
         assert t(language, f"overview.stage.{stage}", count=count) in overview
     assert "lomailee" not in overview + words(desk.card)
+    said = await say(chat, story.coach, f"{FEEDBACK[language]} 1 Henkilö {LETTERS[third]}: Hieno työ")
+    assert t(language, "follow_up.feedback.sent") in said
+    their_own, _ = story.people[third]
+    await chat.teams.until(lambda: any("Hieno työ" in words(each) for each in chat.teams.cards(their_own).values()))
     await reminded(story, desk, language)
     assert [len(story.cards(number, WISH)) for number in range(15)] == [int(number in REST) for number in range(15)]
 
