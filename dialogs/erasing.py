@@ -12,13 +12,14 @@ from dialogs.reply import NewCard, Reply
 from dialogs.turn import Turn
 from dialogs.typed import yes_or_no
 from dialogs.wording import t
+from storage.belongings import Preview
 from storage.conversations import Dialog, DialogKind, activity_key
-from storage.erasures import AskedBy, Preview
+from storage.erasures import AskedBy
 
 
 async def asked(turn: Turn, _argument: str = "") -> Reply:
     """What would go, what would stay, and the words by which it is done. Nothing is deleted yet."""
-    preview = await turn.unit.erasures.preview(turn.person.id)
+    preview = await turn.unit.belongings.preview(turn.person.id)
     await waiting.ask(turn, DialogKind.ERASE)
     return Reply.of(preview_card(turn.language, preview))
 
@@ -52,6 +53,7 @@ def preview_card(language: Language, preview: Preview) -> NewCard:
         t(language, f"erasing.goes.{name}", count=count)
         for name, count in (
             ("programmes", preview.programmes),
+            ("goals", preview.goals),
             ("answers", preview.answers),
             ("drafts", preview.drafts),
             ("messages", preview.messages),
@@ -78,7 +80,7 @@ def preview_card(language: Language, preview: Preview) -> NewCard:
 def gone(language: Language) -> Drawn:
     """What stands in Teams where a card was whose content was removed."""
     said = t(language, "erasing.gone")
-    return Drawn(card=card(language, [paragraph(said)], fallback=said), summary=said)
+    return Drawn(card=card(language, [heading(said)], fallback=said), summary=said)
 
 
 @cache

@@ -65,15 +65,15 @@ async def _clear_others(store: Store, erasure_id: int) -> bool:
         erasure = await unit.erasures.get(erasure_id)
         if erasure is None or erasure.person_id is None:
             return False
-        letters = await unit.erasures.letters(erasure)
-        handed_in = await unit.erasures.handed_in_for(erasure)
+        letters = await unit.traces.letters(erasure.person_id)
+        handed_in = await unit.traces.handed_in_for(erasure.person_id)
     for ask_id, person_id in letters:
         async with store.transaction() as unit:
             await _remove_letter(unit, erasure_id, ask_id, person_id)
     for ask_id, person_id in handed_in:
         async with store.transaction() as unit:
             await unit.people.get(person_id)
-            await unit.erasures.forget_who(ask_id)
+            await unit.traces.forget_who(ask_id)
             await unit.cards.raise_wanted(ask_id)
     return bool(letters or handed_in)
 
@@ -84,7 +84,9 @@ async def _empty_some(store: Store, erasure_id: int) -> bool:
         erasure = await unit.erasures.take(erasure_id)
         if erasure is None or erasure.person_id is None:
             return False
-        if await unit.erasures.empty_some(erasure):
+        gone = await unit.belongings.take_some(erasure.person_id)
+        if gone:
+            await unit.erasures.count(erasure, gone)
             return True
         if erasure.emptied_at is None:
             await unit.erasures.emptied(erasure)
@@ -96,7 +98,8 @@ async def _remove_letter(unit: Unit, erasure_id: int, ask_id: int, person_id: in
     await unit.people.get(person_id)
     erasure = await unit.erasures.take(erasure_id)
     if erasure is not None:
-        await unit.erasures.remove_letter(erasure, ask_id, reader_id=person_id)
+        await unit.traces.remove_letter(ask_id, reader_id=person_id)
+        await unit.erasures.count(erasure, {"messages to others": 1})
         await unit.visits.decide_again([person_id])
 
 
@@ -108,8 +111,8 @@ async def _remove_last(store: Store, erasure_id: int) -> bool:
             return False
         if erasure.person_id is None:
             return True
-        left = await unit.erasures.left(erasure.person_id)
+        left = await unit.belongings.left(erasure.person_id)
         if left.cards or left.visits:
             return False
-        await unit.erasures.remove_last(erasure.person_id)
+        await unit.belongings.remove_last(erasure.person_id)
         return True

@@ -15,6 +15,7 @@ from coaching.people import Person
 from storage.answers import Answers, Drafts
 from storage.asks import Asks
 from storage.assignments import Assignments
+from storage.belongings import Belongings
 from storage.broadcasts import Broadcasts
 from storage.conversations import Cards, Dialogs, Turns
 from storage.corrections import Corrections
@@ -44,6 +45,7 @@ from storage.sealing import Cipher
 from storage.shares import Shares
 from storage.spoken import Speech
 from storage.stories import Stories
+from storage.traces import Traces
 from storage.visits import Visits
 
 
@@ -92,6 +94,8 @@ class Unit:
         self.hand_ins = HandIns(connection, keys, now)
         self.one_time_links = OneTimeLinks(connection, now)
         self.erasures = Erasures(connection, keys, now)
+        self.belongings = Belongings(connection, now)
+        self.traces = Traces(connection, now)
         self.own_data = OwnData(connection, keys)
         self.nudges = Nudges(connection, now, self._to_decide.add)
         self.corrections = Corrections(connection, now)

@@ -13,7 +13,8 @@ from bot.config import Settings, read_settings
 from bot.my_data import my_data_file
 from bot.refusals import Refused
 from scheduler.erasing import carry_on
-from storage.erasures import AskedBy, Erasure, Preview
+from storage.belongings import Preview
+from storage.erasures import AskedBy, Erasure
 from storage.store import Store
 
 commands = typer.Typer()
@@ -75,11 +76,16 @@ def _write(file: Path, content: bytes) -> None:
 
 
 def _tell(preview: Preview) -> None:
-    typer.echo(
-        f"Goes: their part in {counted(preview.programmes, 'programme')}, {counted(preview.answers, 'answer')} with all"
-        f" versions, {counted(preview.drafts, 'draft')}, {counted(preview.messages, 'message')} to others with what was"
-        " said to them, all that was planned for them, their name and addresses, and the key of their words."
+    counts = (
+        (preview.programmes, "part in a programme", "parts in programmes"),
+        (preview.goals, "goal", "goals"),
+        (preview.answers, "answer with all versions", "answers with all versions"),
+        (preview.drafts, "draft", "drafts"),
+        (preview.messages, "message to others", "messages to others"),
     )
+    goes = ", ".join(f"{number} {one if number == 1 else several}" for number, one, several in counts)
+    typer.echo(f"Goes: {goes}, with what was said to them; all that was planned for them; their name and addresses;")
+    typer.echo("and the key of their words.")
     cards = counted(preview.cards, "card")
     typer.echo(f"In Teams: {cards} of Sparri's, emptied while it runs; what they wrote themselves stays there.")
     typer.echo("Older backups of the main database still have their name; their words cannot be opened from them")
@@ -120,7 +126,7 @@ async def _preview(settings: Settings, tenant: str, email: str) -> tuple[Preview
         person = await unit.people.by_email(tenant, email)
         if person is None:
             return None, await unit.erasures.newest_of(tenant, email)
-        return await unit.erasures.preview(person.id), None
+        return await unit.belongings.preview(person.id), None
 
 
 async def _erase(settings: Settings, tenant: str, email: str) -> Erasure:

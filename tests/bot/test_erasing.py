@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import MetaData, select
 
+from bot.my_data import gathered
 from coaching.asks import AskState
 from coaching.people import Member, Person, Role
 from demo.teams import User
@@ -66,7 +67,7 @@ async def is_erased(chat: Chat) -> bool:
 async def test_nothing_of_somebody_who_deletes_their_data_is_found_anywhere(
     chat: Chat, database: Database, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    user, person, coach, _ = await a_life(chat)
+    user, person, coach, coach_person = await a_life(chat)
     before = await all_in(database.url, metadata)
     assert NAME in before
     assert user.aad_id in before
@@ -91,6 +92,11 @@ async def test_nothing_of_somebody_who_deletes_their_data_is_found_anywhere(
     log = capsys.readouterr().out.lower()
     assert "erased" in log
     assert not any(canary in log for canary in CANARIES)
+    async with chat.store.transaction() as unit:
+        known = await unit.people.get(coach_person.id)
+    assert known is not None
+    others = await gathered(chat.store, known)
+    assert not any(canary in str(others.rows).lower() for canary in CANARIES)
     if database.kind == "sqlite":
         for name, content in files_in(tmp_path).items():
             for text in (WORDS, NAME, person.email or "", user.aad_id):

@@ -1,0 +1,135 @@
+"""Traces: what others have of a person, so that it can go from their chats when the person is erased."""
+
+from datetime import datetime
+
+from sqlalchemy import (
+    BindParameter,
+    and_,
+    bindparam,
+    delete,
+    null,
+    or_,
+    select,
+    update,
+)
+
+from coaching.asks import AskKind, SourceKind
+from coaching.sources import SHARED
+from storage.belongings import AT_ONCE, EMPTIED
+from storage.engine import Connection
+from storage.tables import (
+    asks,
+    assignments,
+    cards,
+    deliveries,
+    delivery_asks,
+    elements,
+    errands,
+    pools,
+    shares,
+)
+
+_PERSON: BindParameter[int] = bindparam("person_")
+_LIMIT: BindParameter[int] = bindparam("limit_")
+
+#: What others have of a correspondence with the person: the messages by which it came into their chats.
+_LETTERS = (
+    select(asks.c.id, asks.c.person_id)
+    .join(elements, elements.c.id == asks.c.source_id)
+    .join(errands, errands.c.id == asks.c.occurrence)
+    .where(
+        asks.c.source_kind == SourceKind.ELEMENT.value,
+        elements.c.kind == AskKind.MESSAGE.value,
+        asks.c.person_id != _PERSON,
+        or_(errands.c.by_id == _PERSON, errands.c.ask_id.in_(select(asks.c.id).where(asks.c.person_id == _PERSON))),
+    )
+    .order_by(asks.c.id)
+    .limit(_LIMIT)
+)
+#: What the person has asked their team.
+_TEAM_QUESTIONS = (
+    select(asks.c.id, asks.c.person_id)
+    .join(pools, (pools.c.question_id == asks.c.source_id) & (pools.c.id == asks.c.occurrence))
+    .where(asks.c.source_kind == SourceKind.ELEMENT.value, pools.c.asker_id == _PERSON)
+    .order_by(asks.c.id)
+    .limit(_LIMIT)
+)
+#: That the person shares something, in the chats of those whom they share it with.
+_SHARE_NOTICES = (
+    select(asks.c.id, asks.c.person_id)
+    .join(elements, elements.c.id == asks.c.source_id)
+    .join(shares, shares.c.id == asks.c.occurrence)
+    .where(
+        asks.c.source_kind == SourceKind.ELEMENT.value,
+        elements.c.key == SHARED,
+        shares.c.owner_id == _PERSON,
+    )
+    .order_by(asks.c.id)
+    .limit(_LIMIT)
+)
+#: A visit may have said it beside something else, whose card is drawn anew without it.
+_CARDS_BESIDE = (
+    select(deliveries.c.card_id)
+    .join(delivery_asks, delivery_asks.c.delivery_id == deliveries.c.id)
+    .where(
+        deliveries.c.person_id == bindparam("reader_"),
+        deliveries.c.card_id.is_not(None),
+        delivery_asks.c.ask_id == bindparam("ask_"),
+    )
+)
+_DRAW_ANEW = (
+    update(cards)
+    .where(cards.c.id.in_(_CARDS_BESIDE), cards.c.ask_id != bindparam("ask_"))
+    .values(wanted=cards.c.wanted + 1, try_at=bindparam("now_"), attempts=0)
+)
+_EMPTY_LETTER = (
+    update(cards)
+    .where(
+        or_(
+            cards.c.ask_id == bindparam("ask_"),
+            and_(cards.c.id.in_(_CARDS_BESIDE), cards.c.ask_id.is_(None)),
+        )
+    )
+    .values(EMPTIED)
+)
+_REMOVE_LETTER = delete(asks).where(asks.c.id == bindparam("ask_"))
+_HANDED_IN_FOR = (
+    select(assignments.c.ask_id, asks.c.person_id)
+    .join(asks, asks.c.id == assignments.c.ask_id)
+    .where(assignments.c.by_id == _PERSON, asks.c.person_id != _PERSON)
+    .order_by(assignments.c.ask_id)
+    .limit(_LIMIT)
+)
+_FORGET_WHO = update(assignments).where(assignments.c.ask_id == bindparam("ask_")).values(by_id=null())
+
+
+class Traces:
+    """What others have of people, in this transaction."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    async def letters(self, person_id: int) -> list[tuple[int, int]]:
+        """Some messages in the chats of others that are from the person or answer them, and in whose. Locks nothing."""
+        given = {"person_": person_id, "limit_": AT_ONCE}
+        rows = [*await self._connection.execute(_LETTERS, given)]
+        for others in (_TEAM_QUESTIONS, _SHARE_NOTICES):
+            rows += await self._connection.execute(others, given)
+        return [(row.id, row.person_id) for row in rows]
+
+    async def remove_letter(self, ask_id: int, *, reader_id: int) -> None:
+        """Such a message goes, and what was said to it; its card is emptied. Its reader's row is locked."""
+        given = {"ask_": ask_id, "now_": self._now, "reader_": reader_id}
+        await self._connection.execute(_DRAW_ANEW, given)
+        await self._connection.execute(_EMPTY_LETTER, given)
+        await self._connection.execute(_REMOVE_LETTER, {"ask_": ask_id})
+
+    async def handed_in_for(self, person_id: int) -> list[tuple[int, int]]:
+        """Some assignments that the person handed in for others of their group, and whose. Locks nothing."""
+        rows = await self._connection.execute(_HANDED_IN_FOR, {"person_": person_id, "limit_": AT_ONCE})
+        return [(row.ask_id, row.person_id) for row in rows]
+
+    async def forget_who(self, ask_id: int) -> None:
+        """An assignment was handed in by somebody of the group; nobody knows by whom any more."""
+        await self._connection.execute(_FORGET_WHO, {"ask_": ask_id})
