@@ -32,9 +32,12 @@ SCALE = Question(id="noticed", text=in_all("Huomasitko muutosta?"), kind=Questio
 OPEN = Question(id="expect", text=in_all("Mitä odotat?"))
 
 
-async def supervisor(chat: Chat, question: Question = OPEN, **given: Any) -> tuple[User, Person, Ask]:
-    """Aino, with an assignment whose question goes to her team."""
+async def supervisor(
+    chat: Chat, question: Question = OPEN, *, language: str = "suomi", **given: Any
+) -> tuple[User, Person, Ask]:
+    """Aino, with an assignment whose question goes to her team. language: what she writes to choose hers."""
     user, person = await met(chat, "Aino Aalto", unit=UNIT)
+    await say(chat, user, language)
     element = await add_element(
         chat.store,
         key="odotukset",
@@ -180,9 +183,9 @@ async def test_picking_answering_and_declining_can_be_typed(
     chosen = {"fi": "suomi", "sv": "svenska", "en": "English"}[language]
     command = {"fi": "kysy tiimiltä", "sv": "fråga teamet", "en": "ask my team"}[language]
     (eino, _), (tiina, _) = await team(chat, *TEAM[:2])
-    aino, _, _ = await supervisor(chat)
-    for user in (aino, eino, tiina):
+    for user in (eino, tiina):
         await say(chat, user, chosen)
+    aino, _, _ = await supervisor(chat, language=chosen)
     await told(chat, aino, f"Odotukset ({language})")
 
     assert "Eino Eka, Tiina Toka" in await say(chat, aino, command)
