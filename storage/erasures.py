@@ -39,6 +39,7 @@ from storage.tables import (
     shares,
     teammates,
 )
+from storage.traces import Traces
 
 _PERSON: BindParameter[int] = bindparam("person_")
 _LIMIT: BindParameter[int] = bindparam("limit_")
@@ -137,6 +138,7 @@ class Erasures:
         number = (await self._connection.execute(insert(erasures).returning(erasures.c.id), row)).scalar_one()
         stopped = update(people).where(people.c.id == person.id).values(_CUT_OFF | {"stopped_at": self._now})
         await self._connection.execute(stopped)
+        await Traces(self._connection, self._now).forget_names(person)
         for table in (members, leaves, dialogs, drafts, plans, one_time_links, teammates):
             await self._connection.execute(delete(table).where(table.c.person_id == person.id))
         await self._connection.execute(_UNBROUGHT, {"person_": person.id})

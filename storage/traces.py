@@ -1,6 +1,9 @@
 """Traces: what others have of a person, so that it can go from their chats when the person is erased."""
 
+import re
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import (
     BindParameter,
@@ -14,18 +17,22 @@ from sqlalchemy import (
 )
 
 from coaching.asks import AskKind, SourceKind
+from coaching.people import Person
 from coaching.sources import SHARED
 from storage.belongings import AT_ONCE, EMPTIED
 from storage.engine import Connection
 from storage.tables import (
     asks,
     assignments,
+    broadcasts,
     cards,
     deliveries,
     delivery_asks,
     elements,
     errands,
+    members,
     pools,
+    proposals,
     shares,
 )
 
@@ -102,6 +109,15 @@ _HANDED_IN_FOR = (
 )
 _FORGET_WHO = update(assignments).where(assignments.c.ask_id == bindparam("ask_")).values(by_id=null())
 
+#: Where coaches write names and addresses into forms.
+_NAMED_IN = ("people", "person", "to")
+_FORMS = {
+    table: select(table.c.id, table.c.card_id, table.c.entries).where(
+        table.c.programme_id.in_(select(members.c.programme_id).where(members.c.person_id == _PERSON))
+    )
+    for table in (broadcasts, proposals)
+}
+
 
 class Traces:
     """What others have of people, in this transaction."""
@@ -133,3 +149,33 @@ class Traces:
     async def forget_who(self, ask_id: int) -> None:
         """An assignment was handed in by somebody of the group; nobody knows by whom any more."""
         await self._connection.execute(_FORGET_WHO, {"ask_": ask_id})
+
+    async def forget_names(self, person: Person) -> None:
+        """Take what they go by out of the forms of their coaches, while it is known; the forms are drawn anew."""
+        names = {name.casefold() for name in (person.name, person.email) if name}
+        for table, forms in _FORMS.items():
+            for row in (await self._connection.execute(forms, {"person_": person.id})).all():
+                entries = _without(row.entries, names)
+                if entries != row.entries:
+                    await self._connection.execute(update(table).where(table.c.id == row.id).values(entries=entries))
+                    drawn_anew = update(cards).where(cards.c.id == row.card_id)
+                    await self._connection.execute(
+                        drawn_anew.values(wanted=cards.c.wanted + 1, try_at=self._now, attempts=0)
+                    )
+
+
+def _without(entries: Mapping[str, Any], names: set[str]) -> dict[str, Any]:
+    """The form's entries, without whoever is called so among the people in it."""
+
+    def rest(named: str) -> str:
+        parts = [" ".join(part.split()) for part in re.split(r"[,;\n]", named)]
+        return ", ".join(part for part in parts if part and part.casefold() not in names)
+
+    def is_named(name: str) -> bool:
+        return name in _NAMED_IN and isinstance(entries[name], str) and _mentions(entries[name], names)
+
+    return {name: rest(value) if is_named(name) else value for name, value in entries.items()}
+
+
+def _mentions(named: str, names: set[str]) -> bool:
+    return any(name in " ".join(named.casefold().split()) for name in names)

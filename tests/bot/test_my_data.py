@@ -14,6 +14,7 @@ from storage.store import Store
 from tests.bot.conftest import Chat, running
 from tests.bot.hands import button, last_card, press, say
 from tests.bot.test_assignments import assigned, coached, met, told
+from tests.bot.test_plans import whole_goal
 from tests.builders import Clock, add_ask, add_element
 
 PUBLIC = "https://sparri.example"
@@ -88,3 +89,15 @@ async def test_nobody_gets_what_somebody_else_wrote(chat: Chat) -> None:
     assert "Salaisuus" not in page
     assert "Salaisuus" not in str(tables)
     assert "Aino Aalto" not in page + str(tables)
+
+
+async def test_a_development_plan_is_on_the_page_in_the_words_of_its_owner(chat: Chat) -> None:
+    aino, person = await met(chat, "Aino Aalto")
+    await whole_goal(chat, aino, person)
+
+    await say(chat, aino, "mina personuppgifter")
+    tables, page = await fetched(chat, last_card(chat, aino)[1])
+
+    assert len(tables["goals"]) == len(tables["plans"]) == 1
+    assert "Kuuntelen loppuun" in page
+    assert "Tiimi uskaltaa" in page

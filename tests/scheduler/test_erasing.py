@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -199,3 +200,24 @@ async def test_what_they_said_beside_something_else_goes_from_that_card_too(coac
     assert (card.ask_id, card.wanted) in {(other.id, 2), (None, 2)}
     left = [row.id for row in await rows_of(coaching, asks)]
     assert left == [about.id, other.id]
+
+
+async def test_a_coach_who_had_named_them_in_a_form_names_them_no_more(store: Store) -> None:
+    coach = await add_person(store, email="carita@ministry.example", name="Carita Coach", role=Role.COACH)
+    aino = await add_person(store)
+    ask = await add_ask(store, aino, await add_element(store))
+    named = {"people": "Bo Berg; aino  AALTO,Aino.Aalto@ministry.example", "intro": "Aino Aalto kertoo", "to": ["e"]}
+    async with store.transaction() as unit:
+        card = await unit.cards.add(person_id=coach.id, ask_id=None, face=Face.BROADCAST)
+        added = await unit.broadcasts.add(programme_id=ask.programme_id, author_id=coach.id, card_id=card.id)
+        await unit.broadcasts.save(replace(added, entries=named))
+
+    await carry_on(store, await ordered(store, aino))
+
+    async with store.transaction() as unit:
+        now = await unit.broadcasts.get(added.id)
+        drawn = await unit.cards.get(card.id)
+    assert now is not None
+    assert drawn is not None
+    assert now.entries == named | {"people": "Bo Berg"}, "what a coach tells their people stays theirs"
+    assert drawn.wanted == 2
