@@ -101,7 +101,8 @@ class World:
     async def next_at(self) -> datetime | None:
         """When Sparri wants to write to somebody next."""
         async with self.store.transaction() as unit:
-            return await unit.visits.next_at()
+            moments = [await unit.visits.next_at(), await unit.plans.next_at()]
+        return min((moment for moment in moments if moment is not None), default=None)
 
     def of_role(self, role: Role) -> list[Inhabitant]:
         """Those of a role, in the order of the roster."""

@@ -39,7 +39,7 @@ async def _write(unit: Unit, person_id: int, plan_id: int) -> bool:
         return False
     goals = await unit.plans.goals(plan.id)
     if plan.programme_id not in await unit.plans.programmes_of(person.id):
-        await planned.let_go(unit, plan, goals)
+        await planned.let_go(unit, person, plan, goals)
         return False
     goals = [await _goal(unit, person, plan, goal) for goal in goals]
     if plan.next_at is not None and plan.next_at <= unit.now:

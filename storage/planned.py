@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 from coaching import asks, check_ins, plans
 from coaching.asks import Ask, AskKind, AskState, Element, SkipReason, StartMode
+from coaching.calendar import start_of_day
 from coaching.elements import CheckIn, Words
 from coaching.people import Person
 from coaching.plans import Goal, GoalState, Measure, Plan
@@ -58,17 +59,17 @@ async def followed(unit: "Unit", person: Person, plan: Plan, goals: Sequence[Goa
     plan = replace(plan, next_at=found)
     await unit.plans.save(plan)
     for goal in goals:
-        await _cue(unit, plan, goal)
+        await _cue(unit, plan, goal, ZoneInfo(person.timezone))
     return plan
 
 
-async def let_go(unit: "Unit", plan: Plan, goals: Sequence[Goal]) -> None:
+async def let_go(unit: "Unit", person: Person, plan: Plan, goals: Sequence[Goal]) -> None:
     """Nothing is asked or said of a plan any more; its words stay."""
     await unit.plans.save(replace(plan, next_at=None))
     for goal in goals:
         still = replace(goal, moment=None, half_at=None)
         await unit.plans.save_goal(still)
-        await _cue(unit, plan, still)
+        await _cue(unit, plan, still, ZoneInfo(person.timezone))
 
 
 async def check_in(unit: "Unit", person: Person, plan: Plan, goals: Sequence[Goal]) -> tuple[Plan, list[Goal]]:
@@ -174,16 +175,19 @@ async def own_source(unit: "Unit", programme_id: int) -> Element:
     return await _source(unit, programme_id, f"{PLAN}goal", AskKind.PLAN)
 
 
-async def _cue(unit: "Unit", plan: Plan, goal: Goal) -> None:
+async def _cue(unit: "Unit", plan: Plan, goal: Goal, zone: ZoneInfo) -> None:
     """The ask by which the moment of the if-then comes: made, moved or withdrawn."""
     cue_id = await unit.plans.cue_of(goal.id)
     cue = await unit.asks.get(cue_id) if cue_id is not None else None
     wanted = goal.moment if goal.state is GoalState.ACTIVE else None
-    if cue is not None and _waits(cue):
+    is_now = cue is not None and cue.opens_at is not None and cue.opens_at <= unit.now
+    if cue is not None and _waits(cue) and (wanted is None or not is_now):
         if wanted is None:
             await unit.asks.save(asks.skipped(cue, SkipReason.WITHDRAWN))
         elif cue.opens_at != wanted:
-            await unit.asks.save(replace(cue, opens_at=wanted, closes_at=wanted + CUE_LASTS))
+            await unit.asks.save(
+                replace(cue, opens_at=wanted, closes_at=wanted + CUE_LASTS, put_off_until=_not_before(wanted, zone))
+            )
         return
     is_there = cue is not None and cue.opens_at == wanted and cue.state is not AskState.SKIPPED
     if wanted is None or wanted <= unit.now or is_there:
@@ -195,12 +199,18 @@ async def _cue(unit: "Unit", plan: Plan, goal: Goal) -> None:
         occurrence=await unit.plans.count(plan.person_id, element.id),
         opens_at=wanted,
         closes_at=wanted + CUE_LASTS,
+        put_off_until=_not_before(wanted, zone),
         wants_answer=False,
         urgent=True,
         start_mode=StartMode.INTERRUPT,
     )
     await unit.plans.note(ask.id, plan.id, [goal.id])
     await unit.plans.cue_is(goal.id, ask.id)
+
+
+def _not_before(wanted: datetime, zone: ZoneInfo) -> datetime:
+    """A moment outside of the person's hours is told of before it, but on the same day."""
+    return start_of_day(wanted.astimezone(zone).date(), zone)
 
 
 def _waits(cue: Ask) -> bool:

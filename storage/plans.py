@@ -66,6 +66,11 @@ _DUE_GOALS = (
     .where(_GOAL_DUE)
     .limit(bindparam("limit_"))
 )
+_EARLIEST = select(
+    select(func.min(plans.c.next_at)).where(literal_column("plans.next_at IS NOT NULL")).scalar_subquery(),
+    select(func.min(goals.c.moment)).where(literal_column("goals.moment IS NOT NULL")).scalar_subquery(),
+    select(func.min(goals.c.half_at)).where(literal_column("goals.half_at IS NOT NULL")).scalar_subquery(),
+)
 _PROGRAMMES = (
     select(programmes.c.id, programmes.c.name, programmes.c.revision)
     .join(members, members.c.programme_id == programmes.c.id)
@@ -226,6 +231,11 @@ class Plans:
             goal_id: [Measured(at=each.at, value=each.progress) for each in own if each.progress is not None]
             for goal_id, own in said.items()
         }
+
+    async def next_at(self) -> datetime | None:
+        """When something is to be written for any plan next (UTC); None for nothing in sight. Locks nothing."""
+        row = (await self._connection.execute(_EARLIEST)).one()
+        return min((moment for moment in row if moment is not None), default=None)
 
     async def due(self, *, limit: int) -> list[tuple[int, int]]:
         """Plans for which something is to be written now, and whose they are, in the order of the people.

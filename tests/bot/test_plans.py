@@ -3,6 +3,8 @@
 from datetime import time, timedelta
 from typing import Any
 
+import pytest
+
 from coaching.asks import Ask, AskKind, AskState
 from coaching.people import Person
 from coaching.plans import Goal, GoalState
@@ -284,3 +286,107 @@ async def test_a_plan_holds_three_goals_under_way(chat: Chat) -> None:
     assert [f"Tavoite {number}" in plan for number in (1, 2, 3)] == [True, True, True]
     assert [goal.number for goal in await goals_of(chat, person)] == [1, 2, 3]
     assert await rows_of(chat, drafts) == []
+
+
+async def test_a_deleted_message_leaves_no_copy_of_a_goals_words_and_the_goal_is_a_draft_again(chat: Chat) -> None:
+    aino, person = await met(chat)
+    await invited(chat, person)
+    await told(chat, aino, "Mitä haluat kehittää?")
+    await say(chat, aino, "tavoitteet")
+    for typed in ("Kuuntelen", "ohita", "ohita", "joku tulee"):
+        await say(chat, aino, typed)
+    message = chat.teams.message(aino, "kysyn ensin")
+    await chat.post(message)
+    for _ in range(3):
+        await say(chat, aino, "ohita")
+    (before,) = await goals_of(chat, person)
+
+    await chat.post(chat.teams.deleted(aino, message["id"]))
+
+    (after,) = await goals_of(chat, person)
+    assert (before.state, after.state) == (GoalState.ACTIVE, GoalState.DRAFT)
+    async with chat.store.transaction() as unit:
+        owner = await unit.people.get(person.id)
+        assert owner is not None
+        _, cipher = await unit.cipher(owner)
+        words_now = await unit.plans.words(cipher, person_id=person.id, goal_ids=[after.id])
+    assert (words_now[after.id].when, words_now[after.id].then) == ("joku tulee", "")
+
+
+@pytest.mark.parametrize(
+    ("verb", "argument"),
+    [
+        *(("submit", step) for step in ("goal", "if_then", "follow")),
+        *(("turn", act) for act in ("goal", "pause", "resume", "finish", "drop", "nonsense", "")),
+        ("edit", ""),
+        ("former", ""),
+        ("later", ""),
+        ("show", ""),
+        ("team_calendar", ""),
+    ],
+)
+async def test_nobody_touches_or_sees_somebody_elses_goal(chat: Chat, verb: str, argument: str) -> None:
+    aino, person = await met(chat)
+    at, ask = await whole_goal(chat, aino, person)
+    veikko, _ = await met(chat, "Veikko Virta")
+    before, card = await goals_of(chat, person), chat.teams.cards(aino)[at]
+    data = {"sparri": {"v": 1, "verb": verb, "ask": ask.id, "card": 1, "revision": 1, "arg": argument}}
+
+    said = await press(chat, veikko, at, data, WHAT | {"what": "Varastettu"})
+
+    assert "Kuuntelen" not in said.words
+    assert await goals_of(chat, person) == before
+    assert len(await answers_of(chat, ask.id)) == 3
+    assert chat.teams.cards(aino)[at] == card
+
+
+@pytest.mark.parametrize("argument", ["nonsense", "", "0", "plan"])
+async def test_a_press_without_sense_changes_nothing_of_a_goal(chat: Chat, argument: str) -> None:
+    aino, person = await met(chat)
+    at, ask = await whole_goal(chat, aino, person)
+    before = await goals_of(chat, person)
+    data = {"sparri": {"v": 1, "verb": "turn", "ask": ask.id, "arg": argument}}
+
+    said = await press(chat, aino, at, data)
+
+    assert "Kuuntelen loppuun" in said.words
+    assert await goals_of(chat, person) == before
+
+
+@pytest.mark.parametrize(
+    ("entries", "fault"),
+    [
+        pytest.param({"day": "2026-11-15", "hour": "10:00"}, "Se on jo mennyt", id="a moment that has passed"),
+        pytest.param({"day": "2026-11-18"}, "Tästä puuttuu vielä vastaus", id="a day without an hour"),
+        pytest.param({"hour": "10:00"}, "Tästä puuttuu vielä vastaus", id="an hour without a day"),
+        pytest.param({"again": "hourly"}, "Valitse jokin", id="no such rhythm"),
+        pytest.param({"when": "x" * 501}, "Tähän mahtuu 500 merkkiä", id="too long"),
+    ],
+)
+async def test_what_does_not_fit_comes_back_and_nothing_is_lost(
+    chat: Chat, entries: dict[str, str], fault: str
+) -> None:
+    aino, person = await met(chat)
+    ask = await invited(chat, person)
+    at, card = await told(chat, aino, "Mitä haluat kehittää?")
+    second = await press(chat, aino, at, button(card, "submit"), WHAT)
+    assert second.card is not None
+
+    said = await press(chat, aino, at, button(second.card, "submit"), {"then": "kysyn ensin"} | entries)
+
+    assert fault in said.words
+    assert "kysyn ensin" in str(said.card)
+    assert len(await answers_of(chat, ask.id)) == 1
+
+
+async def test_the_same_press_delivered_twice_is_one_version(chat: Chat) -> None:
+    aino, person = await met(chat)
+    ask = await invited(chat, person)
+    at, card = await told(chat, aino, "Mitä haluat kehittää?")
+    data = button(card, "submit")
+
+    for _ in range(3):
+        await press(chat, aino, at, data, WHAT)
+
+    assert len(await answers_of(chat, ask.id)) == 1
+    assert len(await goals_of(chat, person)) == 1
