@@ -36,8 +36,6 @@ from storage.errands import ErrandKind
 from storage.hand_ins import Followed, Participant
 from storage.one_time_links import FileKind
 
-#: People who are looked through in one go for a name that was typed.
-AT_ONCE = 1000
 _TYPED = re.compile(r"(?P<number>[0-9]{1,3})[.,]?(?:\s+(?P<name>[^:]{1,200}))?(?::\s*(?P<words>.*))?", re.DOTALL)
 
 
@@ -173,20 +171,20 @@ async def _by_name(turn: Turn, item: Item, name: str) -> _Found | str:
     """What somebody of that name or e-mail address handed in; or a sentence why that is not to be had."""
     if not readable(item.element, turn.language):
         return turn.t("follow_up.private")
-    wanted, people, after = name.strip(" ,.\"'”“’"), [], 0
-    while True:
-        some = await turn.unit.hand_ins.participants(item.programme.id, turn.person.id, after=after, limit=AT_ONCE)
-        people += [each for each in some if each.email == wanted.lower() or fold(each.name) == fold(wanted)]
-        if len(some) < AT_ONCE:
-            break
-        after = some[-1].id
+    wanted = name.strip(" ,.\"'”“’")
+    people = [
+        number
+        for number, called, email in await turn.unit.hand_ins.names(item.programme.id, turn.person.id)
+        if email == wanted.lower() or fold(called) == fold(wanted)
+    ]
     if len(people) != 1:
         return turn.t("follow_up.several" if people else "follow_up.nobody")
-    own = await turn.unit.hand_ins.followed(item.programme.id, [people[0].id])
-    followed = next((each for each in own if each.element_id == item.element.id and _has_something(each)), None)
-    if followed is None:
+    own = await turn.unit.hand_ins.followed(item.programme.id, people)
+    asked = next((each for each in own if each.element_id == item.element.id and _has_something(each)), None)
+    one = asked and await turn.unit.hand_ins.one(item.programme.id, turn.person.id, asked.ask_id)
+    if not one:
         return turn.t("follow_up.nothing_yet")
-    return _Found(item=item, person=people[0], followed=followed)
+    return _Found(item=item, person=one[0], followed=one[1])
 
 
 async def _hand_in_card(turn: Turn, found: _Found) -> NewCard:

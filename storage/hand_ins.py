@@ -59,6 +59,9 @@ _PARTICIPANTS = (
     .order_by(people.c.id)
     .limit(bindparam("limit_"))
 )
+_NAMES = (
+    select(people.c.id, people.c.name, people.c.email).join(members, members.c.person_id == people.c.id).where(_THEIRS)
+)
 _STANDING: tuple[ColumnElement[Any], ...] = (
     asks.c.id.label("ask_id"),
     asks.c.source_kind,
@@ -179,6 +182,11 @@ class HandIns:
         """
         given = {"programme_": programme_id, "coach_": coach_id, "after_": after, "limit_": limit}
         return [_participant(row) for row in await self._connection.execute(_PARTICIPANTS, given)]
+
+    async def names(self, programme_id: int, coach_id: int) -> list[tuple[int, str, str | None]]:
+        """Their numbers, names and e-mail addresses, in no order."""
+        rows = await self._connection.execute(_NAMES, {"programme_": programme_id, "coach_": coach_id})
+        return [(row.id, row.name, row.email) for row in rows]
 
     async def followed(self, programme_id: int, person_ids: Sequence[int]) -> list[Followed]:
         """How far these people are with all that they were asked in the programme."""

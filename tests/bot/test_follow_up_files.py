@@ -14,9 +14,10 @@ from aiohttp import ClientResponse
 from bot.files import NotTheirs, Order
 from bot.follow_up_files import AT_ONCE, as_csv
 from coaching.access import READERS, Audience, Matter
-from coaching.asks import AskKind, Element
+from coaching.asks import WANTING_ANSWERS, AskKind, AskState, Element
 from coaching.assignments import AssignmentFacts
 from coaching.elements import DELIVERED, Evidence, Step
+from coaching.forms import Form
 from coaching.people import Language, Member, Person, Role
 from demo.teams import StandIn, User
 from dialogs import catalogue
@@ -208,6 +209,53 @@ async def test_a_file_holds_what_the_access_table_lets_a_coach_read_and_nothing_
     for matter, canary in told_by.items():
         assert (canary in str(rows)) is (Audience.COACH in READERS[matter]), matter
     assert {row["Vaihe"] for row in rows if row["Mitä kysyttiin"] == "Pohdi (fi)"} == {"tehty"}
+
+
+@pytest.mark.parametrize("kind", sorted(WANTING_ANSWERS & set(DELIVERED.values())))
+async def test_every_answer_of_every_kind_is_in_the_file_where_the_access_table_says_so_and_nowhere_else(
+    chat: Chat, kind: AskKind
+) -> None:
+    _, person = await met(chat, "Aino Aalto")
+    facts = AssignmentFacts(steps=(Step(id="try", text=in_all("Kokeile")),), evidence=Evidence.TEXT)
+    element = await add_element(
+        chat.store, key="kaikki", kind=kind, tenant=chat.teams.tenant, questions=2, assignment=facts
+    )
+    _, coach, programme_id = await coach_of(chat)
+    ask = await add_ask(chat.store, person, element, state=AskState.ANSWERED, version=1)
+    fields = {
+        field.name: field
+        for about in ABOUT
+        for field in catalogue.form_of(element, Language.FI, about=about).fields
+        if field.matter is not None
+    }
+    async with chat.store.transaction() as unit:
+        found = await unit.people.get(person.id)
+        assert found is not None
+        _, cipher = await unit.cipher(found)
+        await unit.answers.add(
+            cipher,
+            person_id=person.id,
+            ask_id=ask.id,
+            version=1,
+            once="x",
+            form=Form(title="", fields=tuple(fields.values())),
+            values={name: f"SANAT-{name}-LOPPU" for name in fields},
+        )
+    own = {
+        field.name
+        for about in ("", Face.ADAPT)
+        for field in catalogue.form_of(element, Language.FI, about=about).fields
+    }
+
+    written = str(await made(chat, coach, programme_id))
+
+    assert fields or kind not in (AskKind.REFLECTION, AskKind.ASSIGNMENT)
+    for name, field in fields.items():
+        is_read = field.matter is not None and Audience.COACH in READERS[field.matter]
+        assert (f"SANAT-{name}-LOPPU" in written) is (is_read and name in own), name
+
+
+ABOUT = ["", Face.ADAPT, Face.PLAN, Face.DROP, Face.QUESTION, Face.MORE_TIME]
 
 
 @pytest.mark.parametrize("kind", sorted(set(DELIVERED.values())))

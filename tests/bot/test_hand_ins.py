@@ -162,6 +162,17 @@ async def test_typed_feedback_that_finds_nobody_says_why_and_sends_nothing(chat:
     assert await kinds(chat) == []
 
 
+async def test_of_two_of_one_name_the_address_says_who_is_meant(chat: Chat) -> None:
+    people = [await met(chat, name) for name in ("Aino Aalto", "Aino  Aalto")]
+    await assigned(chat, *(person for _, person in people))
+    kaisa, _, _ = await coach_of(chat)
+    for number, (user, _) in enumerate(people, start=1):
+        await hand_in(chat, user, evidence=f"Palautus {number}")
+
+    assert await say(chat, kaisa, "palautukset 1 Aino Aalto") == t(Language.FI, "follow_up.several")
+    assert "Palautus 2" in await say(chat, kaisa, f"palautukset 1 {people[1][1].email}")
+
+
 async def test_of_a_reflection_a_coach_sees_who_has_answered_and_can_read_nothing(chat: Chat) -> None:
     aino, person = await met(chat, "Aino Aalto")
     element = await add_element(chat.store, title="Pohdi", questions=1, tenant=chat.teams.tenant)
