@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator
 import psutil
 from aiohttp import web
 
-LOOK_SECONDS = 0.002
+LOOK_SECONDS = 0.005
 
 
 class Stalls:
