@@ -17,6 +17,7 @@ from coaching import proposals
 from coaching.asks import OnUnknown, SkipReason, skipped
 from coaching.nudging import Nudge, nudge
 from coaching.proposals import Proposal, ProposalKind, ProposalState
+from storage.conversations import CARD_GRACE
 from storage.store import Store, Unit
 
 #: People in one transaction at most: it holds the writer well under 50 ms.
@@ -62,7 +63,7 @@ async def some(unit: Unit, proposal_id: int, *, at_once: int) -> bool:
     after = proposals.carried_out(proposal, up_to=proposal.up_to if up_to is None else up_to, is_last=is_last)
     await unit.proposals.save(after)
     if is_last and after.card_id is not None:
-        await unit.cards.raise_one(after.card_id)
+        await unit.cards.raise_one(after.card_id, after=CARD_GRACE)
     return is_last
 
 

@@ -308,10 +308,10 @@ class Cards:
         """Every card of these asks is to be drawn anew, by the pump."""
         await self._connection.execute(_RAISE_ALL, {"ask_ids_": sorted(ask_ids), "try_at_": self._now})
 
-    async def raise_one(self, card_id: int) -> None:
-        """One card is to be drawn anew, by the pump."""
+    async def raise_one(self, card_id: int, *, after: timedelta = timedelta()) -> None:
+        """One card is to be drawn anew, by the pump. after: so much later, where a reply may just be changing it."""
         raised = update(cards).where(cards.c.id == card_id)
-        await self._connection.execute(raised.values(wanted=cards.c.wanted + 1, try_at=self._now, attempts=0))
+        await self._connection.execute(raised.values(wanted=cards.c.wanted + 1, try_at=self._now + after, attempts=0))
 
     async def turn_over(self, card: ShownCard, face: Face) -> ShownCard:
         """One card is to show another face; the card with its new revision."""

@@ -1,6 +1,7 @@
 """A coach's desk, for the tests of broadcasts: their people, the card that shows how a broadcast goes, its figures."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import count
 from typing import Any
@@ -118,3 +119,15 @@ async def all_is_settled(chat: Chat) -> bool:
     """Whether the outcome of everything that was sent is written down."""
     async with chat.store.transaction() as unit:
         return not await unit.deliveries.listed(person_id=None, state=DeliveryState.SENDING, limit=1)
+
+
+async def in_time(clock: Clock, shows: Callable[[], bool]) -> None:
+    """Wait until cards that are drawn anew by themselves show something; the clock goes on meanwhile."""
+    looks = count()
+
+    async def holds() -> bool:
+        if next(looks) % LOOKS_A_SECOND == 0:
+            clock.pass_by(seconds=4)
+        return shows()
+
+    await eventually(holds)

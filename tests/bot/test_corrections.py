@@ -4,7 +4,7 @@ from demo.teams import User
 from dialogs.cards import words
 from scheduler.broadcasting import Broadcasting
 from tests.bot.conftest import Chat
-from tests.bot.desks import Desk, all_is_settled, coached, got, previewed
+from tests.bot.desks import Desk, all_is_settled, coached, got, in_time, previewed
 from tests.bot.hands import button, last_card, press, say
 from tests.bot.test_nudges import coached_elsewhere
 from tests.builders import Clock, add_ask, add_element
@@ -49,7 +49,7 @@ async def test_who_has_a_message_sees_the_correction_in_its_place_and_who_gets_i
     await chat.teams.until(lambda: got(chat, people, "Rauhallinen viikko") == [1, 0])
     assert got(chat, people, "Hiljainen viikko") == [0, 0]
     assert len(chat.teams.cards(people[0][0])) == before
-    await chat.teams.until(lambda: "Viesti on korjattu" in words(chat.teams.cards(coach)[at]))
+    await in_time(clock, lambda: "Viesti on korjattu" in words(chat.teams.cards(coach)[at]))
     clock.pass_by(days=8)
     await chat.teams.until(lambda: got(chat, people, "Rauhallinen viikko") == [1, 1])
     assert got(chat, people, "Hiljainen viikko") == [0, 0]
@@ -111,7 +111,7 @@ async def test_the_former_words_come_back_where_the_correction_is_undone(chat: C
     await eventually(lambda: all_is_settled(chat))
     _, at = await corrected(chat, desk)
     await chat.teams.until(lambda: got(chat, people, "Rauhallinen viikko") == [1])
-    await chat.teams.until(lambda: "Viesti on korjattu" in words(chat.teams.cards(coach)[at]))
+    await in_time(clock, lambda: "Viesti on korjattu" in words(chat.teams.cards(coach)[at]))
 
     await say(chat, coach, "peru muutos")
 

@@ -9,7 +9,7 @@ from coaching.people import Member, Person, Role
 from demo.teams import User
 from dialogs.cards import words
 from tests.bot.conftest import Chat
-from tests.bot.desks import coached, got, previewed
+from tests.bot.desks import coached, got, in_time, previewed
 from tests.bot.hands import button, last_card, press, say
 from tests.builders import Clock, add_ask, add_element
 from tests.serving import eventually
@@ -81,7 +81,7 @@ async def test_the_other_coach_takes_it_over_and_the_former_one_is_out(chat: Cha
         assert Audience.COACH in (await unit.shares.reader(new.id, people[0][1].id)).audiences
     assert "Mukana on 2 ihmistä." in await say(chat, anna, "yleiskatsaus")
     assert "Vain valmentaja" in await say(chat, coach, "yleiskatsaus")
-    await chat.teams.until(lambda: shows(chat, coach, "Ohjelma on luovutettu"))
+    await in_time(clock, lambda: shows(chat, coach, "Ohjelma on luovutettu"))
 
 
 async def test_an_open_question_goes_to_the_new_coach_and_leaves_the_chat_of_the_old_one(
@@ -103,7 +103,7 @@ async def test_an_open_question_goes_to_the_new_coach_and_leaves_the_chat_of_the
     await say(chat, anna, "kyllä")
 
     await chat.teams.until(lambda: shows(chat, anna, "Miten aloitan tämän?"))
-    await chat.teams.until(lambda: not shows(chat, coach, "Miten aloitan tämän?"))
+    await in_time(clock, lambda: not shows(chat, coach, "Miten aloitan tämän?"))
 
 
 async def test_who_does_not_want_it_leaves_it_where_it_is(chat: Chat, clock: Clock) -> None:

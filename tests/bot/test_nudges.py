@@ -8,7 +8,7 @@ from demo.teams import User
 from dialogs.cards import words
 from scheduler.carrying_out import carry_out
 from tests.bot.conftest import Chat
-from tests.bot.desks import Desk, all_is_settled, coached, got, previewed
+from tests.bot.desks import Desk, all_is_settled, coached, got, in_time, previewed
 from tests.bot.hands import button, last_card, press, say
 from tests.builders import Clock, in_all
 from tests.serving import eventually
@@ -54,7 +54,7 @@ async def test_a_nudge_says_whom_it_reaches_and_brings_their_reminder_soon(chat:
     assert "1: on tauolla tai poissa" in shown
     assert "1: on pyytänyt palaamaan asiaan myöhemmin" in shown
     await press(chat, coach, at, button(card, "propose_do"))
-    await chat.teams.until(lambda: "Muistutus lähtee" in words(chat.teams.cards(coach)[at]))
+    await in_time(clock, lambda: "Muistutus lähtee" in words(chat.teams.cards(coach)[at]))
     clock.pass_by(days=1, hours=3)
     await chat.teams.until(lambda: cards_of(chat, people)[3] == before[3] + 1)
     assert cards_of(chat, people)[:2] == before[:2]
@@ -109,7 +109,7 @@ async def test_a_nudge_is_taken_back_from_those_who_have_not_got_it(chat: Chat, 
 
     await carry_out(chat.store)
     assert (await ask_of(chat, people[0][1])).nudged_at is None
-    await chat.teams.until(lambda: "Muistutus on peruttu" in words(last_card(chat, coach)[1]))
+    await in_time(clock, lambda: "Muistutus on peruttu" in words(last_card(chat, coach)[1]))
 
 
 async def test_only_the_programmes_coach_nudges(chat: Chat, clock: Clock) -> None:
