@@ -16,6 +16,7 @@ from dialogs.proposal_drawing import draw_proposal
 from dialogs.reader import NO_LINKS, Links
 from dialogs.reply import ChangedCard, NewCard, Part, Text
 from dialogs.share_drawing import draw_share, draw_shared
+from dialogs.talk_drawing import draw_talks
 from dialogs.visit_drawing import draw_visit
 from storage.conversations import Face, Shown, ShownCard
 from storage.sealing import Unreadable
@@ -222,6 +223,8 @@ async def _drawn(unit: Unit, person: Person, card: ShownCard, links: Links) -> D
     if card.face is Face.SHARE:
         share = await unit.shares.on_card(card.id)
         return None if share is None else await draw_share(unit, person, share)
+    if card.face is Face.TALKS:
+        return await draw_talks(unit, person)
     if card.face is Face.SHARED:
         drawn, _ = await draw_shared(unit, person, await unit.shares.read_on(card.id))
         return drawn

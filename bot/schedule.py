@@ -21,6 +21,7 @@ from scheduler.pump import Pump
 from scheduler.retention import retain
 from scheduler.rounds import Rounds
 from scheduler.sharing import see_shares_through
+from scheduler.talks import bring_talks, follow_changes
 from scheduler.upkeep import count_unreachable, forget_old_links, forget_old_turns
 from storage.store import Store
 
@@ -28,6 +29,7 @@ from storage.store import Store
 DELIVER_SECONDS = 0.25
 TICK_SECONDS = 1.0
 REAP_SECONDS = 10.0
+OPENING_SECONDS = 60.0
 SWEEP_SECONDS = 900.0
 UPKEEP_SECONDS = 3600.0
 DAY_SECONDS = 86400.0
@@ -47,12 +49,15 @@ class Schedule:
             "place": partial(place_all_behind, store),
             "check-ins": partial(write_check_ins, store),
             "share": partial(see_shares_through, store),
+            "talks": partial(follow_changes, store),
             "erase": partial(erase_waiting, store),
             "broadcast": self._broadcasting.go,
             "carry out": partial(carry_out, store),
             "ask teams": partial(ask_teams, store),
             "close pools": partial(close_pools, store),
         }
+        #: What opens by the day.
+        self._opening: Mapping[str, Job] = {"open talks": partial(bring_talks, store)}
         self._sweeping: Mapping[str, Job] = {
             "mend": partial(mend_forgotten, store),
             "unreachable": partial(count_unreachable, store),
@@ -77,6 +82,7 @@ class Schedule:
         clock.every("reap", self._rounds.reap, seconds=self._reap_seconds)
         for jobs, seconds in (
             (self._deciding, TICK_SECONDS),
+            (self._opening, OPENING_SECONDS),
             (self._sweeping, SWEEP_SECONDS),
             (self._forgetting, UPKEEP_SECONDS),
         ):
@@ -89,7 +95,7 @@ class Schedule:
 
     async def tick(self) -> None:
         """All that is to be decided, sent and shown at this moment, to its end."""
-        for job in self._deciding.values():
+        for job in [*self._opening.values(), *self._deciding.values()]:
             await job()
         await self._rounds.go()
         await self._rounds.quiet()

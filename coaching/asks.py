@@ -54,6 +54,10 @@ class AskKind(StrEnum):
     DISCUSSION = "discussion"
     #: What a manager thinks over before a discussion with somebody whom they lead.
     NOTES = "notes"
+    #: For a manager, once a week: the discussions that are due with their people.
+    TALKS = "talks"
+    #: Whether a discussion was held, as the manager says.
+    HELD = "held"
     #: That somebody shares something.
     SHARED = "shared"
 

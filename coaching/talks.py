@@ -8,8 +8,10 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from enum import StrEnum
 
+from coaching.check_ins import AFTERWARDS
 from coaching.elements import Discussion, Question
 from coaching.errors import CoachingError
+from coaching.moments import months_after
 from coaching.people import Role
 
 WEEK = timedelta(days=7)
@@ -19,6 +21,8 @@ AT_LEAST = timedelta(days=28)
 LATE_FOR = timedelta(days=42)
 #: Where the first stage was not held and names no end, the second does not wait for it longer than so long.
 WAITS_FOR = timedelta(days=14)
+#: So many times at the most is a participant asked about one discussion, in the numbers of the asks.
+MOST_ASKED = 100
 
 
 class TalkKind(StrEnum):
@@ -135,38 +139,69 @@ def denied(talk: Talk) -> Talk:
     return replace(talk, held_on=None, held_by_id=None, booked_for=None, confirmed_at=None, to_ask=False, to_draw=True)
 
 
+def followed_up(talk: Talk, *, asked: int) -> Talk:
+    """The discussion, after its participant was asked and its cards are to be drawn anew."""
+    return replace(talk, asked=asked, to_ask=False, to_draw=False)
+
+
 def stage_opens(
-    first: date, last: date, *, follows: Talk | None, is_second: bool, waits_until: date | None, today: date
+    first: date, last: date, *, waits: bool, waits_until: date | None = None, today: date
 ) -> tuple[date, date] | None:
     """The days for a stage's discussion of one pair; None while it does not open yet.
 
-    follows: the pair's discussion of the stage before, None where there was none. is_second: there is such a stage.
-    A stage opens with its window, and not before the one before it was held; one that was held late still opens it. It
-    waits no longer than until *waits_until*, so that who missed the first stage does not miss the second too.
+    waits: there is a stage before it, and this pair has not held theirs. A stage opens with its window, and not before
+    the one before it was held; one that was held late still opens it. It waits no longer than until *waits_until*, so
+    that who missed the first stage does not miss the second too.
     """
-    if today < first:
+    if today < first or (waits and today <= (waits_until or first + WAITS_FOR)):
         return None
-    waits = is_second and follows is not None and follows.held_on is None
-    if waits and today <= (waits_until or first + WAITS_FOR):
-        return None
-    return max(first, today), last if last - today >= AT_LEAST / 4 else today + AT_LEAST
+    return max(first, today), last if last - today >= WEEK else today + AT_LEAST
 
 
-def is_news(talk: Talk, monday: date) -> bool:
-    """Whether the week that begins on *monday* is one in which the manager is reminded of it.
+def follow_ups(begun: date, ends: date) -> list[tuple[date, date]]:
+    """When a plan is followed up with one's manager: four weeks after it was begun, and after the programme's end.
 
-    When it opens, in the last full week of its days, and every other week for a while after them; one that is agreed
-    on, in its own week and in the one after. Of one that was held nothing is said any more.
+    begun: the day of the plan; ends: the programme's last. Each with the days for it.
     """
-    sunday = monday + timedelta(days=6)
-    if talk.held_on is not None or talk.first > sunday:
+    days = [begun + AT_LEAST, *(months_after(ends, months) for months in AFTERWARDS)]
+    return [(day, day + AT_LEAST) for number, day in enumerate(days) if not number or day > days[0] + AT_LEAST]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class News:
+    """The days that make a discussion news in a week. Each range has both its ends in it.
+
+    first: of those that open; last: of those whose days end, or have ended; booked: of those that are agreed on.
+    """
+
+    monday: date
+    first: tuple[date, date]
+    last: tuple[tuple[date, date], ...]
+    booked: tuple[tuple[date, date], ...]
+
+
+def news(monday: date) -> News:
+    """Of the week that begins on *monday*: what opens in it, ends in the next one, ended some weeks ago, or is booked.
+
+    So a manager hears of a discussion when it opens, in the last full week of its days, and every other week for a
+    while after them; of one that is agreed on, in its own week and in the one after.
+    """
+    late = range(1, LATE_FOR // WEEK + 1, 2)
+    return News(
+        monday=monday,
+        first=_week(monday),
+        last=(_week(monday + WEEK), *(_week(monday - number * WEEK) for number in late)),
+        booked=(_week(monday), _week(monday - WEEK)),
+    )
+
+
+def is_news(talk: Talk, news: News) -> bool:
+    """Whether the week is one in which the manager is reminded of it. Of one that was held nothing is said any more."""
+    if talk.held_on is not None or talk.confirmed_at is not None:
         return False
     if talk.booked_for is not None:
-        return monday <= talk.booked_for <= sunday or monday <= talk.booked_for + WEEK <= sunday
-    if monday <= talk.first <= sunday or monday <= talk.last - WEEK <= sunday:
-        return True
-    late = (monday - talk.last).days
-    return 0 < late <= LATE_FOR.days and (late // 7) % 2 == 0
+        return _is_in(talk.booked_for, *news.booked)
+    return _is_in(talk.first, news.first) or _is_in(talk.last, *news.last)
 
 
 def monday_of(day: date) -> date:
@@ -175,15 +210,22 @@ def monday_of(day: date) -> date:
 
 
 def listed(talks: Iterable[Talk]) -> list[Talk]:
-    """Those that are not over, the most pressing first: to be held, then agreed on, then held and not yet confirmed."""
+    """The most pressing first: to be held, then agreed on, then held."""
     order = list(TalkState)
-    open_ones = (talk for talk in talks if state(talk) is not TalkState.CONFIRMED)
-    return sorted(open_ones, key=lambda talk: (order.index(state(talk)), talk.booked_for or talk.last, talk.id))
+    return sorted(talks, key=lambda talk: (order.index(state(talk)), talk.booked_for or talk.last, talk.id))
 
 
 def facts_of(element: Discussion, first: date, last: date) -> DiscussionFacts:
     """What a programme's element asks for."""
     return DiscussionFacts(first=first, last=last, preparation=element.preparation)
+
+
+def _week(monday: date) -> tuple[date, date]:
+    return monday, monday + timedelta(days=6)
+
+
+def _is_in(day: date, *ranges: tuple[date, date]) -> bool:
+    return any(first <= day <= last for first, last in ranges)
 
 
 def _check_open(talk: Talk) -> None:

@@ -15,6 +15,7 @@ from dialogs import (
     reflection,
     result,
     sessions,
+    talk_cards,
     team_answers,
     team_plan,
     team_question,
@@ -41,6 +42,8 @@ _FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.TEAM_PLAN: team_plan.form,
     AskKind.RESULT: result.form,
     AskKind.TEAM_HANDLED: team_plan.handled_form,
+    AskKind.TALKS: talk_cards.week_form,
+    AskKind.HELD: talk_cards.held_form,
 }
 
 

@@ -108,6 +108,12 @@ class Command(StrEnum):
     MY_DATA = "my_data"
     #: All that is stored of the person goes.
     ERASE = "erase"
+    #: The discussions that the person is to hold.
+    TALKS = "talks"
+    #: Of the one with that number: it is agreed on for a day, it was held on a day, or it is to be prepared.
+    BOOKED = "booked"
+    HELD = "held"
+    PREPARE = "prepare"
     #: Let somebody read something of one's own.
     SHARE = "share"
     #: What one shares; with a number, that is taken back.
@@ -160,6 +166,10 @@ _NOT_IN_MENU = frozenset(
         Command.CORRECT,
         Command.HAND_OVER,
         Command.TAKE_OVER,
+        Command.TALKS,
+        Command.BOOKED,
+        Command.HELD,
+        Command.PREPARE,
         Command.SHARE,
         Command.UNSHARE,
         Command.WHO_READ,
@@ -370,6 +380,9 @@ _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
         Command.BACK: _is_somebody,
         Command.DECLINE: _is_a_number,
         **dict.fromkeys(OF_ASSIGNMENTS | OF_GOALS, _is_a_number),
+        Command.BOOKED: _begins_with_a_number,
+        Command.HELD: _begins_with_a_number,
+        Command.PREPARE: _is_a_number,
         Command.UNSHARE: _is_a_number,
         Command.SHARED: _is_a_number,
     }

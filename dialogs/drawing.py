@@ -21,6 +21,7 @@ from dialogs import (
     goal_list,
     message,
     result,
+    talk_cards,
     team,
     team_plan,
     team_question,
@@ -36,7 +37,7 @@ from storage.sealing import Cipher
 from storage.store import Unit
 
 #: What stands beside words that somebody wrote.
-_SAYING_AGAIN = frozenset({AskKind.MESSAGE, AskKind.TEAM_QUESTION, *check_in.KINDS})
+_SAYING_AGAIN = frozenset({AskKind.MESSAGE, AskKind.TEAM_QUESTION, AskKind.HELD, AskKind.NOTES, *check_in.KINDS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,6 +100,10 @@ async def words_beside(
         return cards.Beside(), None
     spoken = (await unit.speech.of([ask])).get(ask.id)
     match ask.kind:
+        case AskKind.HELD:
+            return cards.Beside(before=talk_cards.held(language, spoken)), None
+        case AskKind.NOTES:
+            return cards.Beside(before=talk_cards.about(language, spoken)), None
         case AskKind.MESSAGE:
             return cards.Beside(before=message.said(language, ask.element, spoken, zone)), None
         case AskKind.TEAM_QUESTION:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from coaching import asks, assignments
+from coaching import asks, assignments, talks
 from coaching.asks import Ask, AskKind, AskState
 from coaching.assignments import AssignmentState, Progress
 from coaching.forms import Value
@@ -26,6 +26,8 @@ async def answered(
             return await _handed_in(turn, ask, values, once=once, is_draft=is_draft)
         case AskKind.MESSAGE:
             await _replied(turn, ask, values, once=once)
+        case AskKind.HELD:
+            await _confirmed(turn, ask, values)
     return asks.answered(ask, turn.person.id, turn.now)
 
 
@@ -43,6 +45,15 @@ async def _handed_in(turn: Turn, ask: Ask, values: Mapping[str, Value], *, once:
     if facts.group_work:
         await errand(turn, ErrandKind.GROUP, ask, once=once)
     return done
+
+
+async def _confirmed(turn: Turn, ask: Ask, values: Mapping[str, Value]) -> None:
+    """The participant said whether a discussion was held; of one that was marked anew since, it does not count."""
+    talk = await turn.unit.talks.get(ask.occurrence // talks.MOST_ASKED)
+    if talk is None or talk.participant_id != turn.person.id or talk.asked != ask.occurrence % talks.MOST_ASKED:
+        return
+    is_held = values.get("held") is True
+    await turn.unit.talks.save(talks.confirmed(talk, turn.now) if is_held else talks.denied(talk))
 
 
 async def keep(turn: Turn, progress: Progress, words: Mapping[str, object] | None = None) -> None:

@@ -17,6 +17,7 @@ from dialogs import (
     handing_over,
     proposing,
     sharing,
+    talking,
     team_declined,
     team_planned,
     written,
@@ -34,6 +35,7 @@ from dialogs.proposal_cards import ProposalVerb
 from dialogs.reply import Reply
 from dialogs.share_cards import ShareVerb
 from dialogs.shown_to import shown_to
+from dialogs.talk_cards import TalkVerb
 from dialogs.turn import Turn, card_of, changed, changed_to, new_card, own_ask, pressed_card
 from storage.conversations import Dialog, DialogKind, Face, ShownCard
 
@@ -203,4 +205,5 @@ _EVERYDAY: Mapping[str, Callable[[Turn, Press], Awaitable[Reply]]] = {
     ProposalVerb.DECLINE: handing_over.pressed,
     **dict.fromkeys(FollowUpVerb, follow_up.pressed),
     **dict.fromkeys(ShareVerb, sharing.pressed),
+    **dict.fromkeys(TalkVerb, talking.pressed),
 }

@@ -217,6 +217,7 @@ async def _share(turn: Turn, share: Share) -> Reply:
         return await _submit(turn, share, share.entries)
     await turn.unit.shares.save(done)
     await _tell_own_cards(turn, done)
+    await turn.unit.talks.look_again(turn.person.id)
     await _settle(turn)
     return _said(turn, await _card(turn, done), turn.t("share.done"))
 

@@ -6,7 +6,7 @@ to fill in; notices stand beside it, and what was asked before has a button.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -25,6 +25,7 @@ from dialogs import (
     message,
     result,
     sessions,
+    talk_cards,
     team_answers,
     team_question,
     told_share,
@@ -53,7 +54,7 @@ from storage.spoken import Spoken
 UTC = ZoneInfo("UTC")
 NOTHING_SPOKEN: Mapping[int, Spoken] = MappingProxyType({})
 #: Notices that say again what somebody wrote: of those nothing but the title is told in plain text.
-_WITH_WORDS = frozenset({AskKind.MESSAGE, AskKind.CUE, AskKind.TEAM_ANSWERS, AskKind.SHARED})
+_WITH_WORDS = frozenset({AskKind.MESSAGE, AskKind.CUE, AskKind.TEAM_ANSWERS, AskKind.SHARED, AskKind.TALKS})
 
 
 def visit_card(
@@ -103,6 +104,8 @@ def visit_card(
         if ask.kind is AskKind.MESSAGE:
             said = message.said(language, ask.element, spoken.get(ask.id), zone)
             beside = replace(beside, before=said)
+        if ask.kind is AskKind.HELD:
+            beside = replace(beside, before=talk_cards.held(language, spoken.get(ask.id)))
         if ask.kind in check_in.KINDS:
             own_words = check_in.beside(language, ask, spoken.get(ask.id), ref)
             beside = replace(beside, before=own_words.before, actions=[*own_words.actions, *beside.actions])
@@ -123,6 +126,10 @@ class _Heard:
 
     spoken: Mapping[int, Spoken]
     now: datetime | None
+
+    def day(self, reader: Reader) -> date | None:
+        """The reader's date when it is said; None where that is not known."""
+        return None if self.now is None else self.now.astimezone(reader.zone or UTC).date()
 
     def plan_for_now(self, ask: Ask) -> Spoken | None:
         """The person's own plan, where this is the moment that it names."""
@@ -154,6 +161,8 @@ def _beside(
             elements += check_in.cue(language, heard.spoken.get(notice.id))
         if notice.kind is AskKind.TEAM_ANSWERS:
             elements += team_answers.said(language, notice.element, heard.spoken.get(notice.id), longest=longest)
+        if notice.kind is AskKind.TALKS:
+            elements += talk_cards.week(language, heard.spoken.get(notice.id), today=heard.day(reader), longest=longest)
         if notice.kind is AskKind.SHARED:
             elements += told_share.said(language, heard.spoken.get(notice.id))
         elements += sessions.elements(notice.element, reader, longest=longest)
@@ -181,6 +190,7 @@ def _actions(
             button(commands.title(language, Command.STOP), Verb.STOP),
         ]
     for notice in _about(parts, asks, Purpose.NOTICE):
+        actions += [talk_cards.week_action(language)] if notice.kind is AskKind.TALKS else []
         actions += told_share.actions(language, heard.spoken.get(notice.id)) if notice.kind is AskKind.SHARED else []
     actions += _of_sessions(sessions.join, reader, parts, asks)
     for other in _others(parts, asks, ref.ask_id if ref else None):

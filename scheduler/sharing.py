@@ -21,6 +21,7 @@ async def see_shares_through(store: Store) -> int:
     for share_id, owner_id in over:
         async with store.transaction() as unit:
             await unit.shares.settle(share_id, owner_id)
+            await unit.talks.look_again(owner_id)
     for share in untold:
         try:
             await _tell(store, share)

@@ -68,7 +68,7 @@ _KEYS = (
 _OF_ELEMENT = ASKS.where(
     asks.c.source_id == bindparam("element_id_"),
     among(asks.c.person_id, "person_ids_"),
-    asks.c.occurrence == 0,
+    asks.c.occurrence == bindparam("occurrence_"),
 ).with_for_update(of=asks)
 
 
@@ -110,9 +110,9 @@ class Asks:
         rows = await self._connection.execute(_KEYS, {"ids_": sorted(ask_ids)})
         return {row.id: row.key for row in rows}
 
-    async def of_element(self, element_id: int, person_ids: Collection[int]) -> dict[int, Ask]:
-        """What these people have been asked by an element, the first time, by their numbers."""
-        given = {"element_id_": element_id, "person_ids_": sorted(person_ids)}
+    async def of_element(self, element_id: int, person_ids: Collection[int], *, occurrence: int = 0) -> dict[int, Ask]:
+        """What these people have been asked by an element, by default the first time, by their numbers."""
+        given = {"element_id_": element_id, "person_ids_": sorted(person_ids), "occurrence_": occurrence}
         return {row.person_id: ask_of(row) for row in await self._connection.execute(_OF_ELEMENT, given)}
 
     async def add(

@@ -195,6 +195,8 @@ class Face(StrEnum):
     SHARE = "share"
     #: What somebody else shares with the card's person.
     SHARED = "shared"
+    #: The discussions that the person is to hold.
+    TALKS = "talks"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,7 @@ from sqlalchemy import bindparam, select
 from coaching.asks import Ask, AskKind
 from coaching.people import Language
 from coaching.pooled import Pooled
+from coaching.talks import MOST_ASKED, listed
 from storage import assignments as plans
 from storage import errands as said
 from storage import pools as pooled
@@ -19,9 +20,11 @@ from storage.answers import Answers
 from storage.engine import Connection
 from storage.keys import KeyLost, KeyRing, Unreadable
 from storage.pools import Pool
-from storage.tables import asks, assignments, elements, errands, people, plan_asks, pools, shares
+from storage.tables import asks, assignments, elements, errands, people, plan_asks, pools, shares, talks
 from storage.tables import goals as goal_rows
+from storage.talks import TalkLine, lines, talk_of
 
+_OF_TALKS = frozenset({AskKind.TALKS, AskKind.HELD})
 _OF_TEAMS = frozenset({AskKind.TEAM_QUESTION, AskKind.TEAM_ANSWERS})
 _WRITER = people.c.id.label("by_id"), people.c.tenant, people.c.key_id, people.c.name
 _PLANS = (
@@ -65,7 +68,7 @@ class Spoken:
 
     by, by_id: who wrote it; empty for the reader. at: their own moment, or until when there is more time, or an
     answer is taken (UTC). about: the title of the assignment that a message is about. pooled: what came of a question
-    to several; None also where the answers are too few, and then is_enough is False.
+    to several; None also where the answers are too few, and then is_enough is False. talks: discussions.
     """
 
     words: Mapping[str, Any]
@@ -74,6 +77,7 @@ class Spoken:
     at: datetime | None = None
     about: Mapping[Language, str] | None = None
     pooled: Pooled | None = None
+    talks: Sequence[TalkLine] = ()
     is_enough: bool = True
 
 
@@ -103,6 +107,8 @@ class Speech:
         goals = [ask.id for ask in asked if ask.kind in _ABOUT_GOALS]
         for row in (await self._connection.execute(_GOALS, {"ids_": goals})).all() if goals else ():
             found[row.ask_id] = Spoken(words={"goals": await self._own_goals(row)})
+        found |= await self._about([ask for ask in asked if ask.kind is AskKind.NOTES])
+        found |= await self._talks([ask for ask in asked if ask.kind in _OF_TALKS])
         found |= await self._shared([ask for ask in asked if ask.kind is AskKind.SHARED])
         return found | await self._of_teams([ask for ask in asked if ask.kind in _OF_TEAMS])
 
@@ -121,6 +127,24 @@ class Speech:
                 found[ask.id] = Spoken(words={}, by=row.name, at=row.closes_at)
             elif row.by_id == ask.person_id:
                 found[ask.id] = await self._came_of(row)
+        return found
+
+    async def _about(self, asked: Sequence[Ask]) -> dict[int, Spoken]:
+        """Whom a manager's notes are about."""
+        given = {"ids_": sorted({ask.occurrence for ask in asked})}
+        names = {row.id: row.name for row in await self._connection.execute(_NAMES, given)} if asked else {}
+        return {ask.id: Spoken(words={}, by=names.get(ask.occurrence, "")) for ask in asked}
+
+    async def _talks(self, asked: Sequence[Ask]) -> dict[int, Spoken]:
+        """The discussions of the week, as the one whom it is told to sees them now; of a confirmation, that one."""
+        found: dict[int, Spoken] = {}
+        for ask in asked:
+            of_one = talks.c.id == ask.occurrence // MOST_ASKED
+            of_all = (talks.c.manager_id == ask.person_id) & talks.c.confirmed_at.is_(None)
+            which = of_one if ask.kind is AskKind.HELD else of_all
+            rows = await self._connection.execute(select(talks).where(which).order_by(talks.c.id))
+            told = await lines(self._connection, ask.person_id, listed(talk_of(row) for row in rows), self._now)
+            found[ask.id] = Spoken(words={}, talks=told)
         return found
 
     async def _shared(self, asked: Sequence[Ask]) -> dict[int, Spoken]:

@@ -45,6 +45,7 @@ from storage.sealing import Cipher
 from storage.shares import Shares
 from storage.spoken import Speech
 from storage.stories import Stories
+from storage.talks import Talks
 from storage.traces import Traces
 from storage.visits import Visits
 
@@ -82,6 +83,7 @@ class Unit:
         self.pools = Pools(connection, now, self.programmes)
         self.speech = Speech(connection, keys, now)
         self.shares = Shares(connection, keys, now)
+        self.talks = Talks(connection, now)
         self.drafts = Drafts(connection, now)
         self.dialogs = Dialogs(connection, now)
         self.turns = Turns(connection, now)

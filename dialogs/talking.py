@@ -1,0 +1,179 @@
+"""Talking: what the two who hold a discussion say of it, by a card or typed: agreed on, moved, held, prepared for.
+
+What is said in it is nowhere. Each discussion is of two people, and nobody else can name it.
+"""
+
+from dataclasses import replace
+from datetime import date
+
+from coaching import talks
+from coaching.asks import Ask, AskKind, Element
+from coaching.forms import Field as FormField
+from coaching.forms import FieldKind
+from coaching.sources import TALKS
+from coaching.talks import AlreadyHeld, NotYet, Past, Talk
+from dialogs import answering, sharing
+from dialogs.press import Press
+from dialogs.reply import ChangedCard, NewCard, Part, Reply
+from dialogs.talk_cards import DAY, WHO, TalkVerb, working_card
+from dialogs.turn import Turn, new_card
+from dialogs.typed import read
+from dialogs.wording import date_in_words
+from storage.conversations import Face
+from storage.talks import TalkLine
+
+_DAY = FormField(name=DAY, kind=FieldKind.DATE, label=DAY, matter=None)
+
+
+async def overview(turn: Turn, _argument: str = "") -> Reply:
+    """All discussions of the person, in a card to mark and prepare from."""
+    return Reply.of(await _new(turn))
+
+
+async def pressed(turn: Turn, press: Press) -> Reply:
+    """What a button about discussions does."""
+    if press.verb == TalkVerb.LIST:
+        return Reply.of(await _new(turn))
+    if press.verb == TalkVerb.SHARED:
+        return await sharing.shared_with_me(turn, "")
+    who = str(press.entries.get(WHO) or "")
+    talk = await _own(turn, int(who)) if who.isdecimal() and len(who) < 15 else None
+    if talk is None:
+        return Reply.of(await _shown(turn, turn.t("talk.no_who")))
+    if press.verb == TalkVerb.PREPARE:
+        return await _prepare(turn, talk)
+    day = _read(turn, str(press.entries.get(DAY) or ""))
+    if day is None:
+        return Reply.of(await _shown(turn, turn.t("talk.no_day")))
+    said, is_done = await _mark(turn, talk, day, is_held=press.verb == TalkVerb.HELD)
+    return Reply.of(await _shown(turn, "" if is_done else said), *([said] if is_done else []))
+
+
+async def agreed(turn: Turn, argument: str) -> Reply:
+    """A number and a day were typed: the discussion is agreed on, or moved."""
+    return await _typed(turn, argument, is_held=False)
+
+
+async def held(turn: Turn, argument: str) -> Reply:
+    """A number and a day were typed: the discussion was held."""
+    return await _typed(turn, argument, is_held=True)
+
+
+async def prepare(turn: Turn, argument: str) -> Reply:
+    """A number was typed: the questions to think over before that discussion."""
+    talk = await _numbered(turn, argument)
+    return await overview(turn) if talk is None else await _prepare(turn, talk)
+
+
+async def lines_of(turn: Turn) -> list[TalkLine]:
+    """The person's discussions, the most pressing first."""
+    return await turn.unit.talks.lines(turn.person.id, talks.listed(await turn.unit.talks.of(turn.person.id)))
+
+
+async def _typed(turn: Turn, argument: str, *, is_held: bool) -> Reply:
+    talk = await _numbered(turn, argument)
+    if talk is None:
+        return await overview(turn)
+    rest = argument.split(maxsplit=1)[1:]
+    day = _read(turn, rest[0]) if rest else (turn.local(turn.now).date() if is_held else None)
+    if day is None:
+        return Reply.of(turn.t("talk.no_day"))
+    said, _ = await _mark(turn, talk, day, is_held=is_held)
+    return Reply.of(said)
+
+
+async def _numbered(turn: Turn, argument: str) -> Talk | None:
+    """The discussion with the number that was typed first; the only one where none was."""
+    own = talks.listed(await turn.unit.talks.of(turn.person.id))
+    first = argument.split(maxsplit=1)[0].rstrip(".,") if argument else "1" if len(own) == 1 else ""
+    number = int(first) if first.isdecimal() and len(first) < 4 else 0
+    return await _own(turn, own[number - 1].id) if 1 <= number <= len(own) else None
+
+
+async def _own(turn: Turn, talk_id: int) -> Talk | None:
+    talk = await turn.unit.talks.get(talk_id)
+    return talk if talk is not None and turn.person.id in (talk.participant_id, talk.manager_id) else None
+
+
+async def _mark(turn: Turn, talk: Talk, day: date, *, is_held: bool) -> tuple[str, bool]:
+    """What to say of it, and whether it is so now."""
+    today = turn.local(turn.now).date()
+    try:
+        if is_held:
+            talk = talks.held(talk, day, turn.person.id, today=today, now=turn.now)
+        else:
+            talk = talks.booked(talk, day, today=today)
+    except Past:
+        return turn.t("talk.in_past"), False
+    except NotYet:
+        return turn.t("talk.not_yet"), False
+    except AlreadyHeld:
+        return turn.t("talk.over"), False
+    await turn.unit.talks.save(talk)
+    done = "done_booked" if not is_held else "done_held" if talk.confirmed_at is None else "done_confirmed"
+    return turn.t(f"talk.{done}", when=date_in_words(turn.language, day)), True
+
+
+async def _prepare(turn: Turn, talk: Talk) -> Reply:
+    """The questions of one's own side: the participant's ask of the programme, or the manager's notes."""
+    element = await turn.unit.programmes.element(talk.element_id)
+    if element.discussion is None:
+        return Reply.of(turn.t("talk.nothing_to_prepare"))
+    if turn.person.id == talk.participant_id:
+        ask = (await turn.unit.asks.of_element(element.id, [turn.person.id])).get(turn.person.id)
+    else:
+        ask = await _notes(turn, talk, element)
+    if ask is None:
+        return Reply.of(turn.t("talk.nothing_to_prepare"))
+    return Reply.of(replace(await new_card(turn, ask), apart=True), await answering.begin_again(turn, ask))
+
+
+async def _notes(turn: Turn, talk: Talk, element: Element) -> Ask:
+    """The manager's notes about one person: made when first opened; nothing ever reminds of them."""
+    key = f"{TALKS}{element.key}"
+    known = await turn.unit.programmes.elements_of(talk.programme_id)
+    source = known.get(key) or await turn.unit.programmes.add_element(
+        replace(element, id=0, key=key, kind=AskKind.NOTES, is_anchor=False)
+    )
+    found = await turn.unit.asks.of_element(source.id, [turn.person.id], occurrence=talk.participant_id)
+    return found.get(turn.person.id) or await turn.unit.asks.add(
+        person_id=turn.person.id,
+        element=source,
+        occurrence=talk.participant_id,
+        wants_answer=False,
+        opens_at=turn.now,
+        told_at=turn.now,
+    )
+
+
+async def _new(turn: Turn) -> NewCard:
+    card = await turn.unit.cards.add(person_id=turn.person.id, ask_id=None, face=Face.TALKS)
+    lines = await lines_of(turn)
+    drawn = working_card(turn.language, lines, today=turn.local(turn.now).date())
+    return NewCard(card=drawn, summary=turn.t("talk.title"), card_id=card.id, apart=True)
+
+
+async def _shown(turn: Turn, fault: str) -> Part:
+    """The pressed card as the discussions are now. fault: what was missing."""
+    drawn = working_card(turn.language, await lines_of(turn), today=turn.local(turn.now).date(), fault=fault)
+    shown = None
+    if turn.reply_to is not None:
+        shown = await turn.unit.cards.at(person_id=turn.person.id, activity_id=turn.reply_to)
+    if shown is None or shown.face is not Face.TALKS:
+        return NewCard(card=drawn, summary=turn.t("talk.title"))
+    shown = await turn.unit.cards.turn_over(shown, Face.TALKS)
+    return ChangedCard(
+        card=drawn,
+        summary=turn.t("talk.title"),
+        card_id=shown.id,
+        revision=shown.wanted,
+        activity_id=turn.reply_to,
+    )
+
+
+def _read(turn: Turn, text: str) -> date | None:
+    entry = read(turn.language, _DAY, text, today=turn.local(turn.now).date()) if text else None
+    try:
+        return date.fromisoformat(str(entry)[:10]) if entry else None
+    except ValueError:
+        return None

@@ -1,0 +1,364 @@
+"""Talks as rows: which discussions two people are to hold, who is reminded of them, and what a card says of them."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, literal_column, or_, select, update
+
+from coaching.access import Audience
+from coaching.asks import AskKind, Element
+from coaching.people import Language, Role
+from coaching.shares import ShareState, Thing
+from coaching.talks import News, Talk, TalkKind
+from storage.among import among
+from storage.asks import element_of
+from storage.engine import Connection
+from storage.tables import (
+    asks,
+    cards,
+    deliveries,
+    delivery_asks,
+    elements,
+    goals,
+    manager_weeks,
+    members,
+    people,
+    plans,
+    programmes,
+    shares,
+    talks,
+)
+
+#: Cards of one person that are drawn anew when one of their discussions changes: the newest.
+MOST_CARDS = 20
+
+# The literal condition is that of the partial index.
+_CHANGED: ColumnElement[bool] = literal_column("to_ask OR to_draw")
+_BY_ID = select(talks).where(talks.c.id == bindparam("id_")).with_for_update()
+_LIVE = talks.c.confirmed_at.is_(None)
+_OF_PERSON = (
+    select(talks)
+    .where(or_(talks.c.participant_id == bindparam("person_"), talks.c.manager_id == bindparam("person_")), _LIVE)
+    .order_by(talks.c.id)
+)
+_OF_MANAGER = select(talks).where(talks.c.manager_id == bindparam("person_"), _LIVE).order_by(talks.c.id)
+_WITH_STAGES = (
+    select(programmes.c.id)
+    .where(
+        programmes.c.ended_at.is_(None),
+        programmes.c.revision > 0,
+        select(elements.c.id)
+        .where(elements.c.programme_id == programmes.c.id, elements.c.kind == AskKind.DISCUSSION.value)
+        .exists(),
+    )
+    .order_by(programmes.c.id)
+)
+_SPOKEN_OF = select(talks.c.programme_id).where(_LIVE, talks.c.held_on.is_(None)).distinct()
+_before = talks.alias("before")
+_PAIRS = (
+    select(members.c.person_id, members.c.groups, people.c.manager_id, _before.c.held_on, _before.c.id.label("before"))
+    .join(people, people.c.id == members.c.person_id)
+    .outerjoin(
+        _before,
+        and_(
+            _before.c.element_id == bindparam("before_"),
+            _before.c.participant_id == members.c.person_id,
+            _before.c.occurrence == 0,
+        ),
+    )
+    .where(
+        members.c.programme_id == bindparam("programme_"),
+        members.c.role == Role.PARTICIPANT.value,
+        members.c.left_at.is_(None),
+        members.c.person_id > bindparam("after_"),
+        people.c.manager_id.is_not(None),
+        ~select(talks.c.id)
+        .where(
+            talks.c.element_id == bindparam("element_"),
+            talks.c.participant_id == members.c.person_id,
+            talks.c.occurrence == 0,
+        )
+        .exists(),
+    )
+    .order_by(members.c.person_id)
+    .limit(bindparam("limit_"))
+)
+_PLANNED = (
+    select(plans.c.id, plans.c.person_id, plans.c.programme_id, plans.c.created_at, people.c.manager_id)
+    .join(people, people.c.id == plans.c.person_id)
+    .join(members, and_(members.c.person_id == plans.c.person_id, members.c.programme_id == plans.c.programme_id))
+    .where(
+        plans.c.id > bindparam("after_"),
+        people.c.manager_id.is_not(None),
+        members.c.left_at.is_(None),
+        select(goals.c.ask_id).where(goals.c.plan_id == plans.c.id).exists(),
+    )
+    .order_by(plans.c.id)
+    .limit(bindparam("limit_"))
+)
+_KNOWN = select(talks.c.participant_id, talks.c.occurrence).where(
+    talks.c.element_id == bindparam("element_"), among(talks.c.participant_id, "ids_")
+)
+_WEEK = select(manager_weeks.c.manager_id).where(
+    manager_weeks.c.manager_id == talks.c.manager_id, manager_weeks.c.monday == bindparam("monday_")
+)
+_TOLD = (
+    select(deliveries.c.card_id)
+    .join(delivery_asks, delivery_asks.c.delivery_id == deliveries.c.id)
+    .join(asks, asks.c.id == delivery_asks.c.ask_id)
+    .where(asks.c.kind == AskKind.TALKS.value, asks.c.person_id == bindparam("person_"))
+    .order_by(deliveries.c.id.desc())
+    .limit(MOST_CARDS)
+)
+_WORKING = (
+    select(cards.c.id)
+    .where(cards.c.person_id == bindparam("person_"), cards.c.face == "talks")
+    .order_by(cards.c.id.desc())
+    .limit(MOST_CARDS)
+)
+_SHARED = select(shares.c.owner_id, shares.c.things).where(
+    shares.c.person_id == bindparam("person_"),
+    shares.c.audience == Audience.MANAGER.value,
+    shares.c.state == ShareState.SHARED.value,
+    shares.c.ends_at > bindparam("now_"),
+    among(shares.c.owner_id, "ids_"),
+)
+_WHAT = select(asks.c.id, asks.c.kind, goals.c.number).outerjoin(goals, goals.c.ask_id == asks.c.id)
+_NAMES = select(people.c.id, people.c.name, people.c.manager_id).where(among(people.c.id, "ids_"))
+_TITLES = select(elements).where(among(elements.c.id, "ids_"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pair:
+    """A participant and their manager, who have no discussion of a stage yet. before: that of the stage before it."""
+
+    participant_id: int
+    manager_id: int
+    groups: frozenset[str]
+    has_before: bool
+    held_before: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planner:
+    """A participant with a plan, and their manager."""
+
+    plan_id: int
+    participant_id: int
+    manager_id: int
+    programme_id: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TalkLine:
+    """A discussion as one of the two sees it. other: what the other one is called. is_manager: the reader leads them.
+
+    questions: what the reader could think over, of a stage. goals: the numbers of the goals that the other one shares
+    with the reader; shares_more: other things, too.
+    """
+
+    talk: Talk
+    other: str
+    title: Mapping[Language, str]
+    is_manager: bool
+    questions: tuple[Mapping[Language, str], ...] = ()
+    goals: tuple[int, ...] = ()
+    shares_more: bool = False
+
+
+class Talks:
+    """The discussions of this transaction. A getter of one locks it; it is always the last lock."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        self._connection = connection
+        self._now = now
+
+    async def get(self, talk_id: int) -> Talk | None:
+        """The discussion with that number, whoever's it is. Locks it."""
+        row = (await self._connection.execute(_BY_ID, {"id_": talk_id})).first()
+        return None if row is None else talk_of(row)
+
+    async def of(self, person_id: int) -> list[Talk]:
+        """Those of a person, on either side, that are not over. Locks nothing."""
+        return [talk_of(row) for row in await self._connection.execute(_OF_PERSON, {"person_": person_id})]
+
+    async def of_manager(self, person_id: int) -> list[Talk]:
+        """Those with the people whom somebody leads that are not over. Locks nothing."""
+        return [talk_of(row) for row in await self._connection.execute(_OF_MANAGER, {"person_": person_id})]
+
+    async def lines(self, person_id: int, found: Sequence[Talk]) -> list[TalkLine]:
+        """These discussions as a person sees them, who is one of the two in each. Locks nothing."""
+        return await lines(self._connection, person_id, found, self._now)
+
+    async def add(self, talk: Talk) -> None:
+        """A new one. Raises AlreadyThere."""
+        await self._connection.execute(insert(talks), _row_of(talk) | {"created_at": self._now})
+
+    async def save(self, talk: Talk) -> None:
+        """All that can change of it."""
+        await self._connection.execute(update(talks).where(talks.c.id == talk.id).values(_row_of(talk)))
+
+    async def programmes_with_stages(self) -> list[int]:
+        """The programmes that go on and have discussions."""
+        return [row.id for row in await self._connection.execute(_WITH_STAGES)]
+
+    async def pairs(self, stage: Talk, *, before_id: int | None, after: int, limit: int) -> list[Pair]:
+        """Participants with a manager who have no discussion of a stage yet, by their numbers from *after* on.
+
+        before_id: the element of the stage before it.
+        """
+        given = {
+            "programme_": stage.programme_id,
+            "element_": stage.element_id,
+            "before_": before_id or 0,
+            "after_": after,
+            "limit_": limit,
+        }
+        return [
+            Pair(
+                participant_id=row.person_id,
+                manager_id=row.manager_id,
+                groups=frozenset(row.groups),
+                has_before=row.before is not None,
+                held_before=row.held_on is not None,
+            )
+            for row in await self._connection.execute(_PAIRS, given)
+        ]
+
+    async def planners(self, *, after: int, limit: int) -> list[Planner]:
+        """Participants with a goal and a manager, by the numbers of their plans from *after* on."""
+        return [
+            Planner(
+                plan_id=row.id,
+                participant_id=row.person_id,
+                manager_id=row.manager_id,
+                programme_id=row.programme_id,
+                created_at=row.created_at,
+            )
+            for row in await self._connection.execute(_PLANNED, {"after_": after, "limit_": limit})
+        ]
+
+    async def known(self, element_id: int, participant_ids: Collection[int]) -> frozenset[tuple[int, int]]:
+        """Of these people, which discussions of an element there are: participant and occurrence."""
+        given = {"element_": element_id, "ids_": sorted(participant_ids)}
+        rows = await self._connection.execute(_KNOWN, given)
+        return frozenset((row.participant_id, row.occurrence) for row in rows)
+
+    async def programmes_spoken_of(self) -> list[int]:
+        """The programmes with discussions that were not held."""
+        return [row.programme_id for row in await self._connection.execute(_SPOKEN_OF)]
+
+    async def managers(self, news: News, *, programme_ids: Collection[int], limit: int) -> list[int]:
+        """Managers with news of that week in these programmes who have not had their message of it."""
+        wanted = (
+            select(talks.c.manager_id)
+            .where(
+                _LIVE,
+                talks.c.held_on.is_(None),
+                talks.c.programme_id.in_(programme_ids),
+                or_(
+                    and_(talks.c.booked_for.is_(None), talks.c.first.between(*news.first)),
+                    *(and_(talks.c.booked_for.is_(None), talks.c.last.between(*each)) for each in news.last),
+                    *(talks.c.booked_for.between(*each) for each in news.booked),
+                ),
+                ~_WEEK.exists(),
+            )
+            .distinct()
+            .limit(limit)
+        )
+        return [row.manager_id for row in await self._connection.execute(wanted, {"monday_": news.monday})]
+
+    async def written_to(self, manager_id: int, monday: date, ask_id: int) -> None:
+        """The manager's one message of that week. Raises AlreadyThere."""
+        row = {"manager_id": manager_id, "monday": monday, "ask_id": ask_id}
+        await self._connection.execute(insert(manager_weeks), row)
+
+    async def changed(self, *, limit: int) -> list[tuple[int, int]]:
+        """Those of which a card is behind, or about which their participant is to be asked; and their participants."""
+        rows = await self._connection.execute(
+            select(talks.c.id, talks.c.participant_id).where(_CHANGED).order_by(talks.c.id).limit(limit)
+        )
+        return [(row.id, row.participant_id) for row in rows]
+
+    async def look_again(self, participant_id: int) -> None:
+        """What the participant shares has changed: the cards of their discussions are behind."""
+        await self._connection.execute(
+            update(talks).where(talks.c.participant_id == participant_id, _LIVE).values(to_draw=True)
+        )
+
+    async def draw_again(self, person_id: int) -> None:
+        """Every card that shows a person their discussions is to be drawn anew, by the pump."""
+        given = {"person_": person_id}
+        found = {row[0] for each in (_TOLD, _WORKING) for row in await self._connection.execute(each, given)}
+        raised = update(cards).where(cards.c.id.in_(sorted(number for number in found if number is not None)))
+        await self._connection.execute(raised.values(wanted=cards.c.wanted + 1, try_at=self._now, attempts=0))
+
+
+async def lines(connection: Connection, person_id: int, found: Sequence[Talk], now: datetime) -> list[TalkLine]:
+    """These discussions as a person sees them, who is one of the two in each. Locks nothing."""
+    others = [talk.participant_id if talk.manager_id == person_id else talk.manager_id for talk in found]
+    names = {row.id: row for row in await connection.execute(_NAMES, {"ids_": sorted({*others})})} if found else {}
+    stages = await _stages(connection, {talk.element_id for talk in found}) if found else {}
+    led = [number for number in others if number in names and names[number].manager_id == person_id]
+    shared = await _shared(connection, person_id, led, now) if led else {}
+    return [
+        TalkLine(
+            talk=talk,
+            other=names[other].name if other in names else "",
+            title=stages[talk.element_id].title if talk.element_id in stages else {},
+            is_manager=talk.manager_id == person_id,
+            questions=_questions(stages.get(talk.element_id), is_manager=talk.manager_id == person_id),
+            goals=shared[other][0] if other in shared and talk.manager_id == person_id else (),
+            shares_more=other in shared and talk.manager_id == person_id and shared[other][1],
+        )
+        for talk, other in zip(found, others, strict=True)
+    ]
+
+
+async def _stages(connection: Connection, element_ids: Collection[int]) -> dict[int, Element]:
+    rows = await connection.execute(_TITLES, {"ids_": sorted(element_ids)})
+    return {
+        row.id: element_of(id=row.id, programme_id=row.programme_id, key=row.key, kind=row.kind, content=row.content)
+        for row in rows
+    }
+
+
+def _questions(stage: Element | None, *, is_manager: bool) -> tuple[Mapping[Language, str], ...]:
+    if stage is None or stage.discussion is None:
+        return ()
+    role = Role.MANAGER if is_manager else Role.PARTICIPANT
+    return tuple(question.text for question in stage.discussion.preparation.get(role, ()))
+
+
+async def _shared(
+    connection: Connection, person_id: int, owner_ids: Collection[int], now: datetime
+) -> dict[int, tuple[tuple[int, ...], bool]]:
+    """What these people share with their manager: the numbers of goals, and whether anything else; by person."""
+    given = {"person_": person_id, "now_": now, "ids_": sorted(owner_ids)}
+    by_owner: dict[int, set[int]] = {}
+    for row in await connection.execute(_SHARED, given):
+        by_owner.setdefault(row.owner_id, set()).update(Thing.named(name).subject_id for name in row.things)
+    numbers = sorted({number for found in by_owner.values() for number in found})
+    what = {row.id: row for row in await connection.execute(_WHAT.where(asks.c.id.in_(numbers)))} if numbers else {}
+    return {
+        owner: (
+            tuple(sorted(what[each].number for each in found if each in what and what[each].number is not None)),
+            any(each in what and what[each].number is None for each in found),
+        )
+        for owner, found in by_owner.items()
+    }
+
+
+def talk_of(row: Row[Any]) -> Talk:
+    """A discussion from its row."""
+    same = {name: getattr(row, name) for name in Talk.__slots__ if name != "kind"}
+    return Talk(kind=TalkKind(row.kind), **same)
+
+
+def _row_of(talk: Talk) -> dict[str, Any]:
+    return {name: getattr(talk, name) for name in Talk.__slots__ if name not in ("id", "kind")} | {
+        "kind": talk.kind.value
+    }
