@@ -162,9 +162,13 @@ def usual_weeks(elements: Iterable[Element]) -> int:
 
 
 def bars(values: Sequence[int], measure: Measure) -> str:
-    """The numbers as a row of bars, oldest first, one sign each. The numbers themselves stand beside it as text."""
+    """The numbers as a row of bars, oldest first, one sign each. The numbers themselves stand beside it as text.
+
+    Those from before the measure was changed may lie outside of it: they are as low or as high as it goes.
+    """
     lowest, highest = BOUNDS[measure]
-    return "".join(_BARS[(value - lowest) * (len(_BARS) - 1) // (highest - lowest)] for value in values)
+    within = (min(max(value, lowest), highest) - lowest for value in values)
+    return "".join(_BARS[value * (len(_BARS) - 1) // (highest - lowest)] for value in within)
 
 
 _BARS = "▁▂▃▄▅▆▇█"

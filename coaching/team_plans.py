@@ -12,6 +12,8 @@ from coaching.plans import WORDS, GoalWords
 
 #: Sentences that can be ticked on one card.
 MOST_SENTENCES = 24
+#: Characters of all of them together: a card holds no more.
+MOST_CHARACTERS = 5_000
 #: How long the team's talk about it takes in a calendar.
 TALK = timedelta(minutes=30)
 #: So long after the talk the team can be asked whether they notice a change; and the fewest who are asked, so that
@@ -43,6 +45,16 @@ def sentences(goal_id: int, words: GoalWords, *, if_then: str = "") -> list[Sent
 def parted(text: str) -> list[str]:
     """The sentences of a text. Nothing of it is lost but the spaces between them."""
     return [part for each in _ENDS.split(text) if (part := each.strip())]
+
+
+def offered(found: Iterable[str]) -> list[str]:
+    """As many of these sentences as one card holds, each once, in their order."""
+    shown: list[str] = []
+    for text in dict.fromkeys(found):
+        if len(shown) == MOST_SENTENCES or sum(map(len, shown)) + len(text) > MOST_CHARACTERS:
+            break
+        shown.append(text)
+    return shown
 
 
 def ticked(shown: Sequence[str], chosen: Iterable[str]) -> list[str]:

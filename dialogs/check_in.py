@@ -26,6 +26,8 @@ from storage.spoken import Spoken
 
 #: Characters of what helped, and of the next if-then: three goals fit on a card.
 LONGEST = 400
+#: Characters of each of a goal's texts that stand beside the questions about it.
+LONGEST_SAID = 200
 _MEASURES = {"t": Measure.TEN, "f": Measure.FIVE}
 #: What a plan asks or says of itself, with goals that it is about.
 KINDS = frozenset({AskKind.CHECK_IN, AskKind.HALF_GOAL, AskKind.CUE})
@@ -79,10 +81,10 @@ def beside(language: Language, ask: Ask, spoken: Spoken | None, ref: CardRef | N
         return Beside(before=cue(language, spoken))
     before: list[CardElement] = []
     for each in told:
-        what = str(each.get("what", ""))
+        words = goal.shortened(words_of(each), LONGEST_SAID)
+        what = words.what
         lead = f"{t(language, 'check_in.goal', number=each['number'])} "
         before.append(quoted(lead, what) if len(told) > 1 else goal.led(language, "what", what))
-        words = words_of(each)
         before += [goal.if_then(language, words)] if words.is_whole else []
     actions: Sequence[Action] = ()
     if ask.kind is AskKind.CHECK_IN:

@@ -17,7 +17,7 @@ from coaching.forms import Choice, Fault, Field, FieldKind, Form
 from coaching.people import Language, in_language
 from coaching.plans import OFTENEST, SELDOMEST, WORDS, Again, Goal, GoalState, GoalWords, Measure
 from dialogs.cards import Beside, form_card
-from dialogs.pieces import CardRef, Verb, button, card, heading, paragraph, quoted, small
+from dialogs.pieces import CardRef, Verb, button, card, cut, heading, paragraph, quoted, small
 from dialogs.reply import Card
 from dialogs.who_sees import who_sees
 from dialogs.wording import date_in_words, listed, moment_in_words, number_in_words, t
@@ -142,9 +142,9 @@ def goal_card(language: Language, told: Told, ref: CardRef, *, zone: ZoneInfo) -
     )
 
 
-def in_full(language: Language, told: Told, *, zone: ZoneInfo) -> list[CardElement]:
-    """All of a goal, as its owner sees it."""
-    goal, words = told.goal, told.words
+def in_full(language: Language, told: Told, *, zone: ZoneInfo, longest: int = LONGEST) -> list[CardElement]:
+    """All of a goal, as its owner sees it. longest: characters of each of its texts."""
+    goal, words = told.goal, shortened(told.words, longest)
     said = [(name, getattr(words, name)) for name in WORDS if name not in ("when", "then")]
     lines = [led(language, name, text) for name, text in said if text]
     facts = [
@@ -182,6 +182,11 @@ def chart(language: Language, measure: Measure, progress: Sequence[Measured]) ->
         RichTextBlock(inlines=drawn, spacing="Small"),
         small(t(language, f"plan.numbers.{measure}", numbers=numbers)),
     ]
+
+
+def shortened(words: GoalWords, longest: int) -> GoalWords:
+    """The words with each text cut to so many characters; a cut is shown."""
+    return GoalWords(**{name: cut(getattr(words, name), longest) for name in WORDS})
 
 
 def _half(text: str) -> str:

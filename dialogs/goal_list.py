@@ -8,7 +8,7 @@ from microsoft_teams.cards import Action, CardElement
 from coaching.access import Audience, Matter
 from coaching.people import Language
 from dialogs.goal import Told, in_full
-from dialogs.pieces import MOST_ACTIONS, Verb, button, card, heading, paragraph, small, subheading
+from dialogs.pieces import MOST_ACTIONS, Verb, button, card, fitting, heading, paragraph, small, subheading
 from dialogs.reply import Card
 from dialogs.who_sees import who_sees
 from dialogs.wording import t
@@ -16,10 +16,15 @@ from dialogs.wording import t
 
 def plan_card(language: Language, told: Sequence[Told], *, over: int, zone: ZoneInfo) -> Card:
     """The plan. over: how many goals are finished or dropped."""
+    return fitting(lambda longest: _drawn(language, told, over=over, zone=zone, longest=longest))
+
+
+def _drawn(language: Language, told: Sequence[Told], *, over: int, zone: ZoneInfo, longest: int) -> Card:
     title = t(language, "plan.title")
     body: list[CardElement] = [heading(title), *([] if told else [paragraph(t(language, "plan.empty"))])]
     for each in told:
-        body += [subheading(t(language, "plan.goal", number=each.goal.number)), *in_full(language, each, zone=zone)]
+        own = in_full(language, each, zone=zone, longest=longest)
+        body += [subheading(t(language, "plan.goal", number=each.goal.number)), *own]
     body += [paragraph(t(language, "plan.over", count=over))] if over else []
     body += [small(t(language, "plan.how")), small(who_sees(language, Matter.PLAN, shared_with=_shared_with(told)))]
     actions: list[Action] = [

@@ -116,7 +116,7 @@ async def sentences_of(turn: Turn, plan: Plan) -> list[str]:
         own = words[each.id]
         if_then = goal.if_then_in_words(turn.language, own) if own.is_whole else own.then or own.when
         found += [one.text for one in team_plans.sentences(each.id, own, if_then=if_then)]
-    return list(dict.fromkeys(found))[: team_plans.MOST_SENTENCES]
+    return team_plans.offered(found)
 
 
 async def chosen_of(turn: Turn, ask: Ask) -> list[str]:

@@ -189,7 +189,11 @@ def test_no_text_is_lost_or_stops_the_reading(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("measure", "values", "drawn"), [(Measure.TEN, [0, 5, 10], "▁▄█"), (Measure.FIVE, [-2, 0, 2], "▁▄█")]
+    ("measure", "values", "drawn"),
+    [
+        pytest.param(Measure.FIVE, [7, -2, 0, 2], "█▁▄█", id="a number of the measure before"),
+        pytest.param(Measure.TEN, [-1, 0, 5, 10], "▁▁▄█", id="of the other one"),
+    ],
 )
 def test_bars_rise_with_the_numbers(measure: Measure, values: list[int], drawn: str) -> None:
     assert bars(values, measure) == drawn
