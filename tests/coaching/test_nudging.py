@@ -1,9 +1,13 @@
 """Nudging: whom a reminder reaches sooner, and why it does not reach the others."""
 
+from datetime import datetime
+from typing import Any
+
 import pytest
 
 from coaching.broadcasts import Reach
 from coaching.nudging import Nudge, Owing, nudge, nudges
+from tests.coaching.asking import ask, on, utc
 
 
 @pytest.mark.parametrize(
@@ -36,3 +40,28 @@ def test_the_sum_is_that_of_those_who_owe_an_answer() -> None:
 
     assert found == {Nudge.REACHED: 5, Nudge.PAUSED: 4, Nudge.REMINDED: 1}
     assert sum(found.values()) == 10
+
+
+@pytest.mark.parametrize(
+    ("given", "at"),
+    [
+        pytest.param({}, utc(11, 25, 6, 30), id="not nudged, after two workdays"),
+        pytest.param({"nudged_at": utc(11, 23, 9)}, utc(11, 24, 6, 30), id="nudged, on the next day that has room"),
+        pytest.param({"nudged_at": utc(11, 20, 9)}, utc(11, 25, 6, 30), id="a nudge from before is spent"),
+        pytest.param(
+            {"nudged_at": utc(11, 23, 9), "reminders": 2, "reminded_at": utc(11, 23, 8, 30)}, None, id="never a third"
+        ),
+        pytest.param(
+            {"nudged_at": utc(11, 23, 9), "reminders": 1, "reminded_at": utc(11, 23, 9)},
+            None,
+            id="once reminded, the nudge is spent",
+        ),
+        pytest.param({"nudged_at": utc(11, 23, 9), "version": 1}, None, id="who has answered is not reminded"),
+    ],
+)
+def test_a_nudged_ask_is_reminded_of_sooner_and_never_once_more(given: dict[str, Any], at: datetime | None) -> None:
+    told = ask(told_at=utc(11, 23, 8), **given)
+
+    visit = on(told, now=utc(11, 23, 10), visits=(utc(11, 23, 8),)).visit
+
+    assert (visit.at if visit else None) == at
