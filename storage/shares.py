@@ -79,11 +79,13 @@ _PERSON = select(people.c.id, people.c.tenant, people.c.key_id, people.c.name, p
     people.c.id == bindparam("id_")
 )
 _LED = select(people.c.id).where(people.c.manager_id == bindparam("id_")).order_by(people.c.id)
+_own = people.alias("own")
 _MATES = (
     select(people.c.id)
     .join(members, members.c.person_id == people.c.id)
     .where(
         people.c.id != bindparam("owner_"),
+        people.c.tenant == select(_own.c.tenant).where(_own.c.id == bindparam("owner_")).scalar_subquery(),
         members.c.left_at.is_(None),
         members.c.programme_id.in_(
             select(members.c.programme_id).where(
