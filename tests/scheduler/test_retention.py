@@ -4,8 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from coaching.access import Audience, Matter
 from coaching.people import Member, Person, Role
 from coaching.retention import kept_until
+from coaching.shares import Subject, Thing, shared
 from coaching.sources import sources
 from scheduler.placing import place_all_behind
 from scheduler.retention import LEDGER_KEPT, UNFINISHED_KEPT, UNHELD_KEPT, retain
@@ -13,7 +15,7 @@ from storage.answers import Draft
 from storage.conversations import Dialog, DialogKind
 from storage.erasures import AskedBy
 from storage.store import Store
-from storage.tables import asks, deliveries, dialogs, drafts, erasures, members
+from storage.tables import asks, deliveries, dialogs, drafts, erasures, members, readings, shares
 from tests.bot.reading import rows_of
 from tests.builders import TENANT, Clock, add_ask, add_element, add_person
 from tests.builders import person as somebody
@@ -110,6 +112,39 @@ async def test_what_nobody_has_touched_for_half_a_year_goes(coaching: Coaching, 
 
     assert [row.ask_id for row in await rows_of(coaching, drafts)] == [fresh.id]
     assert await rows_of(coaching, dialogs) == []
+
+
+async def test_a_share_goes_half_a_year_after_its_end_and_who_has_read_it_after_two_years(
+    coaching: Coaching, clock: Clock
+) -> None:
+    store, clock.now = coaching.store, BEGINS
+    aino, pekka = await coaching.person(), await coaching.person("Pekka")
+    thing = Thing(subject=Subject.ASK, subject_id=7)
+    async with store.transaction() as unit:
+        card = await unit.cards.add(person_id=aino.id, ask_id=None)
+        share = await unit.shares.add(owner_id=aino.id, card_id=card.id)
+        ends_at = clock.now + timedelta(days=30)
+        await unit.shares.save(
+            shared(
+                share,
+                [Matter.PLAN],
+                things=[thing],
+                audience=Audience.PEER,
+                person_id=pekka.id,
+                ends_at=ends_at,
+                now=clock.now,
+            )
+        )
+        await unit.shares.read(owner_id=aino.id, reader_id=pekka.id, card_id=None, things=[thing])
+
+    async def left(moment: datetime) -> tuple[int, int]:
+        clock.now = moment
+        await retain(store)
+        return len(await rows_of(coaching, shares)), len(await rows_of(coaching, readings))
+
+    assert await left(ends_at + UNFINISHED_KEPT) == (1, 1)
+    assert await left(ends_at + UNFINISHED_KEPT + timedelta(seconds=1)) == (0, 1)
+    assert await left(BEGINS + LEDGER_KEPT + timedelta(seconds=1)) == (0, 0)
 
 
 async def test_the_ledger_goes_after_two_years(coaching: Coaching, clock: Clock) -> None:
