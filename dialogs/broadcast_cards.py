@@ -13,7 +13,7 @@ from coaching.broadcasts import Broadcast, BroadcastState, Reach, Standing, Tall
 from coaching.forms import Fault, Form
 from coaching.people import Language, in_language
 from coaching.visits import Part, Purpose
-from dialogs.inputs import question
+from dialogs.cards import entry_card
 from dialogs.pieces import alert, button, card, heading, paragraph, quoted, small
 from dialogs.reply import Card, NewCard
 from dialogs.visiting import visit_card
@@ -73,18 +73,11 @@ def broadcast_form_card(
     faults: Sequence[Fault] = (),
 ) -> Card:
     """The form to fill in, with what was filled in already."""
-    fault_of = {fault.field: fault for fault in faults}
-    body: list[CardElement] = [
-        heading(form.title),
-        *([alert(t(language, "form.faults", count=len(faults)))] if faults else []),
-        paragraph(form.intro),
-        *(question(language, each, entries.get(each.name), fault_of.get(each.name)) for each in form.fields),
-    ]
     actions: list[Action] = [
         button(t(language, "broadcast.preview"), CoachVerb.PREVIEW, argument=str(broadcast.id), inputs="auto"),
         _button(t(language, "broadcast.discard"), CoachVerb.UNDO, broadcast.id),
     ]
-    return card(language, body, actions=actions, fallback=t(language, "form.fallback", title=form.title))
+    return entry_card(language, form, actions, entries=entries, faults=faults)
 
 
 def preview_card(language: Language, broadcast: Broadcast, prepared: Prepared, *, zone: ZoneInfo) -> Card:

@@ -40,6 +40,7 @@ __all__ = [
     "choice_card",
     "closed_card",
     "confirm_card",
+    "entry_card",
     "form_card",
     "list_card",
     "receipt_card",
@@ -76,6 +77,30 @@ class Beside:
     elements: Sequence[CardElement] = ()
     actions: Sequence[Action] = ()
     in_words: Sequence[str] = ()
+
+
+def entry_card(
+    language: Language,
+    form: Form,
+    actions: Sequence[Action],
+    *,
+    entries: Mapping[str, object],
+    faults: Sequence[Fault] = (),
+    own: Sequence[CardElement] = (),
+) -> Card:
+    """A form that leads to something else than an answer, with what was filled in already.
+
+    own: what the person wrote elsewhere, by which they know what the form is about.
+    """
+    fault_of = {fault.field: fault for fault in faults}
+    body: list[CardElement] = [
+        heading(form.title),
+        *([alert(t(language, "form.faults", count=len(faults)))] if faults else []),
+        paragraph(form.intro),
+        *own,
+        *(question(language, each, entries.get(each.name), fault_of.get(each.name)) for each in form.fields),
+    ]
+    return card(language, body, actions=actions, fallback=t(language, "form.fallback", title=form.title))
 
 
 def form_card(

@@ -8,9 +8,9 @@ from microsoft_teams.cards import Action, CardElement
 from coaching.forms import Fault, Form
 from coaching.people import Language
 from coaching.proposals import TO_UNDO, Proposal, ProposalState
+from dialogs.cards import entry_card
 from dialogs.deeds import Outcome, Preview
-from dialogs.inputs import question
-from dialogs.pieces import alert, button, card, heading, paragraph, small
+from dialogs.pieces import alert, button, card, heading, small
 from dialogs.reply import Card
 from dialogs.wording import t
 
@@ -34,18 +34,11 @@ def form_card(
     language: Language, form: Form, proposal: Proposal, *, entries: Mapping[str, object], faults: Sequence[Fault] = ()
 ) -> Card:
     """The form to fill in, with what was filled in already."""
-    fault_of = {fault.field: fault for fault in faults}
-    body: list[CardElement] = [
-        heading(form.title),
-        *([alert(t(language, "form.faults", count=len(faults)))] if faults else []),
-        paragraph(form.intro),
-        *(question(language, each, entries.get(each.name), fault_of.get(each.name)) for each in form.fields),
-    ]
     actions: list[Action] = [
         button(t(language, "broadcast.preview"), ProposalVerb.PREVIEW, argument=str(proposal.id), inputs="auto"),
         _button(language, "broadcast.discard", ProposalVerb.DISCARD, proposal),
     ]
-    return card(language, body, actions=actions, fallback=t(language, "form.fallback", title=form.title))
+    return entry_card(language, form, actions, entries=entries, faults=faults)
 
 
 def preview_card(

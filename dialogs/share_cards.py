@@ -13,9 +13,9 @@ from coaching.forms import Fault, Form
 from coaching.people import Language
 from coaching.shares import Share, is_live
 from dialogs import content
+from dialogs.cards import entry_card
 from dialogs.content import Content
-from dialogs.inputs import question
-from dialogs.pieces import MOST_ACTIONS, alert, button, card, cut, heading, paragraph, quoted, small, subheading
+from dialogs.pieces import MOST_ACTIONS, button, card, cut, heading, paragraph, quoted, small, subheading
 from dialogs.reply import Card
 from dialogs.wording import date_in_words, in_a_row, moment_in_words, t
 
@@ -55,19 +55,11 @@ def share_form_card(
     own: Sequence[CardElement] = (),
 ) -> Card:
     """The form to fill in. own: what the person wrote themselves, by which they know what is meant."""
-    fault_of = {fault.field: fault for fault in faults}
-    body: list[CardElement] = [
-        heading(form.title),
-        *([alert(t(language, "form.faults", count=len(faults)))] if faults else []),
-        paragraph(form.intro),
-        *own,
-        *(question(language, each, entries.get(each.name), fault_of.get(each.name)) for each in form.fields),
-    ]
     actions: list[Action] = [
         button(t(language, "share.preview"), ShareVerb.PREVIEW, argument=str(share.id), inputs="auto"),
         _button(t(language, "share.discard"), ShareVerb.TAKE_BACK, share.id),
     ]
-    return card(language, body, actions=actions, fallback=t(language, "form.fallback", title=form.title))
+    return entry_card(language, form, actions, entries=entries, faults=faults, own=own)
 
 
 def preview_card(language: Language, share: Share, shown: Sequence[Content], *, to: str, until: date) -> Card:

@@ -1,6 +1,6 @@
 """Team question: what a colleague asks somebody: who asks, what for, who sees it, until when, and how to decline."""
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
@@ -8,11 +8,12 @@ from microsoft_teams.cards import Action, CardElement
 
 from coaching.access import Matter
 from coaching.asks import Element
-from coaching.elements import Question, QuestionKind
-from coaching.forms import Choice, Field, FieldKind, Form
+from coaching.elements import Question
+from coaching.forms import Field, FieldKind, Form
 from coaching.people import Language, in_language
 from coaching.pooled import PooledQuestion
 from dialogs.pieces import CardRef, Verb, button, card, heading, paragraph, quoted
+from dialogs.questions import field_of
 from dialogs.reply import Card
 from dialogs.wording import MissingText, moment_in_words, t
 from storage.spoken import Spoken
@@ -21,17 +22,6 @@ from storage.spoken import Spoken
 LONGEST_ANSWER = 1_000
 #: The one question, and whether the name may be shown.
 ANSWER, NAMED = "answer", "named"
-
-_KINDS: Mapping[QuestionKind, FieldKind] = {
-    QuestionKind.TEXT: FieldKind.TEXT,
-    QuestionKind.LONG_TEXT: FieldKind.LONG_TEXT,
-    QuestionKind.SCALE: FieldKind.SCALE,
-    QuestionKind.SINGLE_CHOICE: FieldKind.CHOICE,
-    QuestionKind.MULTIPLE_CHOICE: FieldKind.CHOICES,
-    QuestionKind.NUMBER: FieldKind.NUMBER,
-    QuestionKind.DATE: FieldKind.DATE,
-    QuestionKind.YES_NO: FieldKind.YES_NO,
-}
 
 
 def asked_in(element: Element) -> PooledQuestion:
@@ -56,21 +46,9 @@ def form(element: Element, language: Language) -> Form:
 
 
 def field(question: Question, language: Language) -> Field:
-    """The question as a field."""
-    kind = _KINDS[question.kind]
-    return Field(
-        name=ANSWER,
-        kind=kind,
-        label=in_language(question.text, language),
-        matter=Matter.TEAM_ANSWER,
-        longest=LONGEST_ANSWER if kind is FieldKind.LONG_TEXT else None,
-        low=question.lowest,
-        high=question.highest,
-        choices=tuple(
-            Choice(id=f"c{number}", label=in_language(each, language))
-            for number, each in enumerate(question.choices, start=1)
-        ),
-    )
+    """The question as a field, which has to be answered."""
+    asked = field_of(question, language, Matter.TEAM_ANSWER, longest=LONGEST_ANSWER)
+    return replace(asked, name=ANSWER, required=True)
 
 
 def said(language: Language, element: Element, spoken: Spoken | None, zone: ZoneInfo | None) -> list[CardElement]:
