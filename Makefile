@@ -26,7 +26,7 @@ check: $(READY) ## Style, types and the architecture's contracts
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 
-bench: $(READY) ## Measure turns, visits and planning, beside peers where there are any
+bench: $(READY) ## Measure turns, visits, planning and broadcasts, beside peers where there are any
 	$(BIN)/python -m bench.turn
 	$(BIN)/python -m bench.tick
 	$(BIN)/python -m bench.plan
