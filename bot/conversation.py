@@ -70,15 +70,17 @@ class Conversation:
             return self._nothing(incoming)
         if not incoming.personal:
             return await self._elsewhere(incoming)
-        answered = await self._try(incoming, None)
+        answered = await self._tried(incoming, None)
         if answered is None:
-            member = await self._member(incoming.contact)
-            try:
-                answered = await self._try(incoming, member)
-            except AlreadyThere:
-                # Two first messages at once: the other one has introduced the person by now.
-                answered = await self._try(incoming, member)
+            answered = await self._tried(incoming, await self._member(incoming.contact))
         return answered or self._nothing(incoming)
+
+    async def _tried(self, incoming: Incoming, member: Member | None) -> Answered | None:
+        """As `_try`; once more where two at once wrote what may be there once: by now the other one's is there."""
+        try:
+            return await self._try(incoming, member)
+        except AlreadyThere:
+            return await self._try(incoming, member)
 
     async def _try(self, incoming: Incoming, member: Member | None) -> Answered | None:
         """One transaction; None when Teams must first tell who this is."""

@@ -1,12 +1,13 @@
 """Development plans over HTTP: written in sittings by card or by typing, reminded of, checked in on, changed."""
 
+import asyncio
 from datetime import time, timedelta
 from typing import Any
 
 import pytest
 
 from coaching.asks import Ask, AskKind, AskState
-from coaching.people import Person
+from coaching.people import Member, Person, Role
 from coaching.plans import Goal, GoalState
 from demo.teams import User
 from dialogs.cards import words
@@ -377,6 +378,20 @@ async def test_what_does_not_fit_comes_back_and_nothing_is_lost(
     assert fault in said.words
     assert "kysyn ensin" in str(said.card)
     assert len(await answers_of(chat, ask.id)) == 1
+
+
+async def test_a_whole_group_that_begins_its_plans_at_the_same_moment_has_them(chat: Chat) -> None:
+    people = [await met(chat, f"Aino Aalto{letter}") for letter in "abcdef"]
+    element = await add_element(chat.store, key="plan", tenant=chat.teams.tenant)
+    async with chat.store.transaction() as unit:
+        for _, person in people:
+            part = Member(person_id=person.id, programme_id=element.programme_id, role=Role.PARTICIPANT)
+            await unit.people.save_part(part)
+
+    await asyncio.gather(*(say(chat, user, "uusi tavoite") for user, _ in people))
+
+    shown = [words(last_card(chat, user)[1]) for user, _ in people]
+    assert ["Mitä haluat kehittää?" in card for card in shown] == [True] * len(people)
 
 
 async def test_the_same_press_delivered_twice_is_one_version(chat: Chat) -> None:
