@@ -1,5 +1,6 @@
 """Erasing over HTTP: somebody has everything deleted, and nothing of theirs is found anywhere afterwards."""
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -19,7 +20,7 @@ from tests.bot.test_assignments import all_brought, assigned, coached, met, told
 from tests.bot.test_no_canary import files_in
 from tests.builders import Clock, add_ask, add_element
 from tests.conftest import Database
-from tests.serving import eventually
+from tests.serving import command, eventually
 
 NAME = "Kanaria Keltainen"
 WORDS = "kanarialintu lauloi aamulla"
@@ -192,3 +193,23 @@ async def test_what_was_handed_in_for_a_group_stays_done_without_a_name(chat: Ch
     assert theirs is not None
     assert theirs.state is AskState.ANSWERED
     assert "Ryhmäsi" in words(last_card(chat, other)[1])
+
+
+async def test_what_an_administrator_orders_beside_a_running_sparri_is_carried_out_by_both(
+    chat: Chat, clock: Clock, environment: dict[str, str], tmp_path: Path
+) -> None:
+    user, person = await met(chat, NAME)
+    await assigned(chat, person)
+    await told(chat, user, "Kokeilu (fi)")
+
+    done = await command("erase", person.email or "", "--yes", environment=environment, folder=tmp_path)
+
+    clock.now = datetime.now(UTC)  # the command goes by the machine's
+    assert "Erasure 1, ordered " in done.output
+    assert "by an administrator" in done.output
+    await eventually(lambda: is_erased(chat), seconds=ENOUGH_SECONDS)
+    shown = [words(card) for card in chat.teams.cards(user).values()]
+    assert not any("Kokeilu (fi)" in text for text in shown)
+    again = await command("erase", person.email or "", "--yes", environment=environment, folder=tmp_path)
+    assert "by an administrator: done" in again.output
+    assert await rows_of(chat, people) == []
