@@ -138,7 +138,9 @@ class Erasures:
         number = (await self._connection.execute(insert(erasures).returning(erasures.c.id), row)).scalar_one()
         stopped = update(people).where(people.c.id == person.id).values(_CUT_OFF | {"stopped_at": self._now})
         await self._connection.execute(stopped)
-        await Traces(self._connection, self._now).forget_names(person)
+        traces = Traces(self._connection, self._now)
+        await traces.forget_names(person)
+        await traces.forget_talks(person.id)
         for table in (members, leaves, dialogs, drafts, plans, one_time_links, teammates):
             await self._connection.execute(delete(table).where(table.c.person_id == person.id))
         await self._connection.execute(_UNBROUGHT, {"person_": person.id})

@@ -34,7 +34,9 @@ from storage.tables import (
     pools,
     proposals,
     shares,
+    talks,
 )
+from storage.talks import Talks
 
 _PERSON: BindParameter[int] = bindparam("person_")
 _LIMIT: BindParameter[int] = bindparam("limit_")
@@ -74,6 +76,21 @@ _SHARE_NOTICES = (
     .order_by(asks.c.id)
     .limit(_LIMIT)
 )
+#: What their managers noted for a discussion with them.
+_NOTES_ABOUT = (
+    select(asks.c.id, asks.c.person_id)
+    .join(elements, elements.c.id == asks.c.source_id)
+    .where(
+        asks.c.source_kind == SourceKind.ELEMENT.value,
+        elements.c.kind == AskKind.NOTES.value,
+        asks.c.occurrence == _PERSON,
+        asks.c.person_id != _PERSON,
+    )
+    .order_by(asks.c.id)
+    .limit(_LIMIT)
+)
+_OWN_TALKS = or_(talks.c.participant_id == _PERSON, talks.c.manager_id == _PERSON)
+_FORGET_TALKS = delete(talks).where(_OWN_TALKS).returning(talks.c.participant_id, talks.c.manager_id)
 #: A visit may have said it beside something else, whose card is drawn anew without it.
 _CARDS_BESIDE = (
     select(deliveries.c.card_id)
@@ -130,7 +147,7 @@ class Traces:
         """Some messages in the chats of others that are from the person or answer them, and in whose. Locks nothing."""
         given = {"person_": person_id, "limit_": AT_ONCE}
         rows = [*await self._connection.execute(_LETTERS, given)]
-        for others in (_TEAM_QUESTIONS, _SHARE_NOTICES):
+        for others in (_TEAM_QUESTIONS, _SHARE_NOTICES, _NOTES_ABOUT):
             rows += await self._connection.execute(others, given)
         return [(row.id, row.person_id) for row in rows]
 
@@ -162,6 +179,13 @@ class Traces:
                     await self._connection.execute(
                         drawn_anew.values(wanted=cards.c.wanted + 1, try_at=self._now, attempts=0)
                     )
+
+    async def forget_talks(self, person_id: int) -> None:
+        """Their discussions go, also from the cards of those with whom they were to be held."""
+        gone = (await self._connection.execute(_FORGET_TALKS, {"person_": person_id})).all()
+        drawing = Talks(self._connection, self._now)
+        for other_id in {number for pair in gone for number in pair} - {person_id}:
+            await drawing.draw_again(other_id)
 
 
 def _without(entries: Mapping[str, Any], names: set[str]) -> dict[str, Any]:

@@ -250,3 +250,20 @@ async def test_all_people_of_a_manager_are_in_one_message_of_the_week(chat: Chat
     assert said.count("sovi päivä") == 4
     assert said.count("Missä näit hänen onnistuvan?") == said.count("Missä voin auttaa?") == 1
     assert len(await asks_of_kind(chat, "talks")) == 1
+
+
+async def test_who_is_erased_is_named_on_no_card_of_their_manager(chat: Chat, pair: Pair) -> None:
+    await week(chat, pair)
+    await working(chat, pair.pekka)
+
+    def names_her() -> bool:
+        cards = [words(card) for card in chat.teams.cards(pair.pekka.user).values()]
+        return any("Aino Aalto" in said and "Keskustelut" in said for said in cards)
+
+    assert names_her()
+
+    await say(chat, pair.aino.user, "poista tietoni")
+    await say(chat, pair.aino.user, "poista kaikki")
+
+    await chat.teams.until(lambda: not names_her())
+    assert await talks_of(chat) == []
