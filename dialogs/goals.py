@@ -6,6 +6,7 @@ from typing import TypeAlias
 
 from coaching import asks, forms, people, plans
 from coaching.asks import Ask, AskState
+from coaching.check_ins import Decision
 from coaching.errors import Closed
 from coaching.forms import Fault, FaultKind, Value
 from coaching.plans import Goal, GoalOver, Plan, TooManyGoals, words_of
@@ -23,6 +24,7 @@ from storage import planned
 from storage.answers import Draft
 from storage.conversations import Face, ShownCard
 from storage.one_time_links import FileKind
+from storage.plans import numbers_in
 
 #: Commands for one goal, and the sitting or the act that they begin.
 COMMANDS: Mapping[Command, str] = {
@@ -152,6 +154,17 @@ async def left(turn: Turn, ask: Ask, draft: Draft) -> str:
         return turn.t("plan.left")
     await answering.end_dialog(turn, ask.id)
     return turn.t("interview.cancelled")
+
+
+async def to_change(turn: Turn, ask: Ask, values: _Values) -> Reply:
+    """The goals that somebody said in a check-in that they change, each as a card to write in."""
+    about = await turn.unit.plans.about(ask.id)
+    parts: list[Part] = []
+    for number, goal_id in zip(numbers_in(ask.element.key), about.goals if about else (), strict=False):
+        own = await turn.unit.asks.get(goal_id) if values.get(f"decision_{number}") == Decision.CHANGE else None
+        if own is not None and asks.can_be_answered(own, turn.now):
+            parts.append(replace(await new_card(turn, own, face=Face.GOAL), apart=True))
+    return Reply(parts=tuple(parts))
 
 
 async def after_result(

@@ -97,7 +97,8 @@ async def _submit(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
         await answering.end_dialog(turn, ask.id)
         return Reply.of(await changed(turn, await turn.unit.cards.turn_over(card, Face.ASK), ask))
     done, cards = await answering.store(turn, ask, form, checked.values, once=once)
-    after = await goals.after_result(turn, done, checked.values) if ask.kind is AskKind.RESULT else None
+    follows = _FOLLOWED_BY.get(ask.kind)
+    after = await follows(turn, done, checked.values) if follows else None
     return Reply.of(await changed(turn, now_among(card, cards), done), *(after.parts if after else ()))
 
 
@@ -174,6 +175,8 @@ _SUBMITS: Mapping[AskKind, Callable[[Turn, Press, Ask, ShownCard], Awaitable[Rep
     AskKind.HALF_GOAL: goals.half_submitted,
     AskKind.TEAM_PLAN: team_planned.submitted,
 }
+#: What an answer of these kinds leads to, beside its receipt.
+_FOLLOWED_BY = {AskKind.RESULT: goals.after_result, AskKind.CHECK_IN: goals.to_change}
 _ON_ASKS: Mapping[str, Callable[[Turn, Press, Ask, ShownCard], Awaitable[Reply]]] = {
     Verb.SUBMIT: _submit,
     Verb.EDIT: _edit,

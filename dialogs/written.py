@@ -168,6 +168,8 @@ async def _finished(turn: Turn, ask: Ask, form: Form, done: Interview, draft: Dr
     once = f"typed:{turn.message}"
     done_ask, _ = await answering.store(turn, ask, form, checked.values, once=once, typed_in=draft.typed_in)
     thanks = Reply.of(turn.t("receipt.text", title=form.title), *await waiting.reminder(turn))
+    if ask.kind is AskKind.CHECK_IN:
+        return Reply(parts=(*thanks.parts, *(await goals.to_change(turn, done_ask, checked.values)).parts))
     if ask.kind is not AskKind.RESULT:
         return thanks
     after = await goals.after_result(turn, done_ask, checked.values, typed_in=draft.typed_in)

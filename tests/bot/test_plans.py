@@ -185,6 +185,19 @@ async def test_the_next_if_then_of_a_check_in_becomes_the_goals(chat: Chat, cloc
     assert newest["what"] == "Kuuntelen loppuun"
 
 
+async def test_a_goal_that_is_to_be_changed_comes_to_be_written_in(chat: Chat, clock: Clock) -> None:
+    aino, person = await met(chat)
+    await whole_goal(chat, aino, person)
+    before = len(chat.teams.cards(aino))
+    clock.pass_by(days=7)
+    at, card = await told(chat, aino, "Missä olet nyt?", but=before)
+
+    await press(chat, aino, at, button(card, "submit"), {"progress_1": "2", "decision_1": "change"})
+
+    await chat.teams.until(lambda: "Mitä haluat kehittää?" in words(last_card(chat, aino)[1]))
+    assert "Kuuntelen loppuun" in str(last_card(chat, aino)[1])
+
+
 async def test_a_goal_that_is_reached_is_asked_about_no_more(chat: Chat, clock: Clock) -> None:
     aino, person = await met(chat)
     await whole_goal(chat, aino, person)
