@@ -4,14 +4,12 @@ It needs a Chromium, and the package `playwright` to work it; a fortnight of a p
 """
 
 import asyncio
-import logging
 import shutil
 import sys
 import tempfile
 from datetime import UTC, date, datetime
 from pathlib import Path
 
-import structlog
 from playwright.async_api import Page, async_playwright
 
 from coaching.people import Language
@@ -19,7 +17,7 @@ from demo.npm import install
 from demo.programme import FILE, ROSTER, Play, simulated
 from demo.seats import Seats
 from demo.try_out import PAGE, TryOut, served
-from demo.world import opened
+from demo.world import only_errors, opened
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 NOW, UNTIL = datetime(2026, 9, 1, 6, tzinfo=UTC), datetime(2026, 9, 18, 9, tzinfo=UTC)
@@ -29,7 +27,7 @@ LANGUAGE = Language.EN
 
 async def main() -> None:
     """Draw both pictures."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    only_errors()
     renderer = (
         install(PAGE / "package.json", Path(sys.prefix) / "sparri-page") / "adaptivecards/dist/adaptivecards.min.js"
     )

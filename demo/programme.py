@@ -4,7 +4,6 @@ The AKO programme from its start to the twelve-month follow-up, over real HTTP. 
 what Sparri promises must hold for everybody, and what they were thanked for must be there.
 """
 
-import logging
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +13,6 @@ from itertools import count
 from pathlib import Path
 from random import Random
 
-import structlog
 import typer
 from rich.console import Console
 from rich.table import Table
@@ -23,7 +21,7 @@ from bot.cli.terminal import progress_bar
 from coaching.people import Role
 from demo.guarantees import Account, looked_over
 from demo.habits import Habit, Simulated
-from demo.world import World, opened
+from demo.world import World, only_errors, opened
 
 PROGRAMMES = Path(__file__).parents[1] / "programmes"
 FILE, ROSTER = PROGRAMMES / "ako-2020.yaml", PROGRAMMES / "ako-2020.people.csv"
@@ -117,7 +115,7 @@ async def play(folder: Path, *, until: timedelta = AFTERWARDS) -> tuple[Account,
 
 async def main() -> int:
     """Play it, print the account; 1 where a promise was broken, else 0."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    only_errors()
     with tempfile.TemporaryDirectory(prefix="sparri-demo-") as folder:
         account, people = await play(Path(folder))
     _show(account, people)

@@ -5,7 +5,6 @@ day. A reflection is loaded from a file and comes when it opens. Aino answers it
 """
 
 import asyncio
-import logging
 import os
 import tempfile
 from collections.abc import AsyncIterator
@@ -15,7 +14,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-import structlog
 import typer
 from aiohttp import web
 
@@ -23,6 +21,7 @@ from bot import people_loading, reflection_loading
 from bot.app import build
 from bot.config import Settings, checked
 from demo.teams import StandIn, User
+from demo.world import only_errors
 from dialogs.cards import words
 from storage.engine import open_engine
 from storage.keys import KeyRing
@@ -79,7 +78,7 @@ class Story:
 
 async def main() -> None:
     """Tell the story."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    only_errors()
     with tempfile.TemporaryDirectory(prefix="sparri-story-") as folder:
         async with StandIn() as teams:
             databases = {

@@ -1,7 +1,6 @@
 """The try-out page's server, on loopback: three chats, a clock and the panel. The page is told of each change."""
 
 import asyncio
-import logging
 import sys
 import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -12,7 +11,6 @@ from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import structlog
 import typer
 from aiohttp import web
 
@@ -21,7 +19,7 @@ from demo.npm import NoPackages, install
 from demo.panel import panel, texts
 from demo.programme import FILE, ROSTER, Play, simulated
 from demo.seats import Seat, Seats
-from demo.world import opened
+from demo.world import only_errors, opened
 from dialogs.wording import moment_in_words
 
 PAGE = Path(__file__).parent / "page"
@@ -229,7 +227,7 @@ async def _only_from_here(
 
 async def main(*, language: Language, port: int) -> None:
     """Open a world in a folder that is thrown away, begun today, and serve the page until the process is stopped."""
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    only_errors()
     typer.echo("Fetching Microsoft's renderer of Adaptive Cards ...")
     renderer, reason = _renderer()
     if reason:

@@ -4,6 +4,7 @@ Nothing is short-circuited: people's activities reach Sparri signed, over HTTP, 
 """
 
 import asyncio
+import logging
 import os
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -12,6 +13,7 @@ from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 
+import structlog
 from aiohttp import web
 
 from bot import people_loading
@@ -107,6 +109,12 @@ class World:
     def of_role(self, role: Role) -> list[Inhabitant]:
         """Those of a role, in the order of the roster."""
         return [each for each in self.inhabitants if each.row.role is role]
+
+
+def only_errors() -> None:
+    """Say nothing of what goes well: what is shown to whoever tries things out is no log."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
 
 
 @asynccontextmanager
