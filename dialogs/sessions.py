@@ -27,10 +27,15 @@ _TELLS = frozenset({AskKind.SESSION_PREP, AskKind.SESSION_LINK})
 
 def form(element: Element, language: Language) -> Form:
     """A form without questions: the element's title with the session's, and its words."""
+    return Form(title=named(element, language), intro=in_language(element.intro, language), fields=())
+
+
+def named(element: Element, language: Language) -> str:
+    """The element's title, with its session's where it has one: one of each session is told from the others."""
     title = in_language(element.title, language)
-    if element.session is not None:
-        title = t(language, "session.name", title=title, session=title_of(element.session, language))
-    return Form(title=title, intro=in_language(element.intro, language), fields=())
+    if element.session is None:
+        return title
+    return t(language, "session.name", title=title, session=title_of(element.session, language))
 
 
 def elements(element: Element, reader: Reader, *, longest: int) -> list[CardElement]:
