@@ -95,7 +95,7 @@ async def written(course: Course, *, people: int) -> Writing:
         broadcast = await _ready(store, engine, crowd, people=people)
         async with store.transaction() as unit:
             element = await unit.programmes.add_element(notice(broadcast))
-            to = await unit.broadcasts.invited(broadcast.programme_id, Audience(everybody=True), as_of=unit.now)
+            to = await unit.audiences.invited(broadcast.programme_id, Audience(everybody=True), as_of=unit.now)
             ready = replace(broadcast, element_id=element.id, audience=settled(to))
             await unit.broadcasts.save(queued(ready, unit.now, undo=timedelta()))
         store.longest, begun = 0.0, time.perf_counter()

@@ -75,9 +75,9 @@ async def _file(store: Store, order: Order, name: str, media_type: str, write: C
 async def _asked(store: Store, order: Order, programme_id: int) -> dict[int, _Asked]:
     """What the programme asks for answers to, by number. Raises NotTheirs where the person does not coach it."""
     async with store.transaction() as unit:
-        if programme_id not in {each.id for each in await unit.broadcasts.coached(order.person.id)}:
+        if programme_id not in {each.id for each in await unit.programmes.coached_by(order.person.id)}:
             raise NotTheirs
-        owing = (await unit.broadcasts.sources(programme_id)).owing
+        owing = (await unit.programmes.sources(programme_id)).owing
     return {element.id: _of_element(element, order.language, place) for place, element in enumerate(reversed(owing))}
 
 

@@ -18,7 +18,7 @@ from dialogs.pieces import alert, button, card, heading, paragraph, quoted, smal
 from dialogs.reply import Card, NewCard
 from dialogs.visiting import visit_card
 from dialogs.wording import in_a_row, moment_in_words, t
-from storage.broadcasts import Strand
+from storage.audiences import Strand
 
 
 class CoachVerb(StrEnum):

@@ -37,7 +37,7 @@ async def draw_broadcast(unit: Unit, person: Person, broadcast: Broadcast, *, ch
         element = (await wish_of(unit, person, broadcast)).element
     else:
         element = await unit.programmes.element(broadcast.element_id)
-    tally = broadcasts.tally(await unit.broadcasts.standing(broadcast))
+    tally = broadcasts.tally(await unit.standings.of_broadcast(broadcast))
     card = progress_card(language, broadcast, element, tally, zone=zone)
     return Drawn(card=card, summary=t(language, f"broadcast.state.{broadcast.state}"))
 
@@ -45,13 +45,13 @@ async def draw_broadcast(unit: Unit, person: Person, broadcast: Broadcast, *, ch
 async def ground_of(unit: Unit, person: Person, broadcast: Broadcast) -> Ground:
     """What the coach can choose from."""
     names = (await unit.programmes.names([broadcast.programme_id]))[broadcast.programme_id]
-    found = await unit.broadcasts.sources(broadcast.programme_id)
+    found = await unit.programmes.sources(broadcast.programme_id)
     written = broadcast_form.names_in(broadcast.entries)
-    people = await unit.broadcasts.named(broadcast.programme_id, written) if written else {}
+    people = await unit.audiences.named(broadcast.programme_id, written) if written else {}
     return Ground(
         programme=in_language(names, person.language),
         elements=found.elements[:MOST_ELEMENTS],
-        groups=await unit.broadcasts.groups(broadcast.programme_id),
+        groups=await unit.audiences.groups(broadcast.programme_id),
         owing=found.owing[:MOST_OWING],
         people=people,
         urgent_left=await urgent_left(unit, broadcast.programme_id),
@@ -77,7 +77,7 @@ async def prepared_of(unit: Unit, person: Person, broadcast: Broadcast) -> Prepa
     return Prepared(
         programme=(await unit.programmes.names([broadcast.programme_id]))[broadcast.programme_id],
         element=wish.element,
-        strands=await unit.broadcasts.strands(broadcast.programme_id, wish.audience, as_of=unit.now),
+        strands=await unit.audiences.strands(broadcast.programme_id, wish.audience, as_of=unit.now),
         due_at=wish.due_at,
         at=wish.at,
         urgent=wish.urgent,

@@ -27,7 +27,7 @@ _IN_HAND = (BroadcastState.DRAFT, BroadcastState.PREVIEWED)
 
 async def assign(turn: Turn, argument: str) -> Reply:
     """The coach's command: the form, in their programme; which one, where they have several. argument: its number."""
-    coached = await turn.unit.broadcasts.coached(turn.person.id)
+    coached = await turn.unit.programmes.coached_by(turn.person.id)
     if not coached:
         return Reply.of(everyday.not_allowed(turn.language))
     number = int(argument.rstrip(".,")) if argument else 1 if len(coached) == 1 else 0
@@ -138,7 +138,7 @@ async def _send(turn: Turn, broadcast: Broadcast) -> Reply:
     wish = await wish_of(turn.unit, turn.person, broadcast)
     if wish.urgent and not await _may_be_urgent(turn, broadcast):
         return await _submit(turn, broadcast, broadcast.entries)
-    persons = await turn.unit.broadcasts.invited(broadcast.programme_id, wish.audience, as_of=turn.now)
+    persons = await turn.unit.audiences.invited(broadcast.programme_id, wish.audience, as_of=turn.now)
     if not persons:
         return Reply.of(turn.t("broadcast.to_nobody"))
     element = await turn.unit.programmes.add_element(wish.element)
@@ -197,8 +197,8 @@ async def _remind(turn: Turn, broadcast: Broadcast) -> Reply:
 
 async def _write_to_owing(turn: Turn, element_id: int) -> Reply:
     """A new form, to those who owe an answer to something of a programme that the person coaches."""
-    for programme in await turn.unit.broadcasts.coached(turn.person.id):
-        found = await turn.unit.broadcasts.sources(programme.id)
+    for programme in await turn.unit.programmes.coached_by(turn.person.id):
+        found = await turn.unit.programmes.sources(programme.id)
         if element_id in {each.id for each in found.owing}:
             return await _begin(turn, programme.id, {"what": "message", "to": [f"o:{element_id}"]})
     return Reply.of(turn.t("card.unreadable"))
@@ -206,8 +206,8 @@ async def _write_to_owing(turn: Turn, element_id: int) -> Reply:
 
 async def nudge(turn: Turn, element_id: int) -> Reply:
     """What a reminder to those who owe an answer to something would come to."""
-    for programme in await turn.unit.broadcasts.coached(turn.person.id):
-        found = await turn.unit.broadcasts.sources(programme.id)
+    for programme in await turn.unit.programmes.coached_by(turn.person.id):
+        found = await turn.unit.programmes.sources(programme.id)
         if element_id in {each.id for each in found.owing}:
             about = {"element": element_id}
             return await proposing.begin(turn, ProposalKind.NUDGE, {}, programme_id=programme.id, before=about)
@@ -237,7 +237,7 @@ async def _may(turn: Turn, broadcast: Broadcast) -> bool:
     """Whether it is the person's, and they still coach its programme."""
     if broadcast.author_id != turn.person.id:
         return False
-    return broadcast.programme_id in {each.id for each in await turn.unit.broadcasts.coached(turn.person.id)}
+    return broadcast.programme_id in {each.id for each in await turn.unit.programmes.coached_by(turn.person.id)}
 
 
 async def _card(turn: Turn, broadcast: Broadcast) -> Part:

@@ -35,7 +35,7 @@ _LINK = re.compile(r"https?://\S+")
 
 async def move_session(turn: Turn, argument: str) -> Reply:
     """A session at another time: its number, a day, and a time where that changes too."""
-    if not await turn.unit.broadcasts.coached(turn.person.id):
+    if not await turn.unit.programmes.coached_by(turn.person.id):
         return Reply.of(everyday.not_allowed(turn.language))
     number, _, rest = argument.partition(" ")
     entries = _day_and_time(turn, rest) if rest else {}
@@ -86,7 +86,7 @@ async def let_in(turn: Turn, argument: str) -> Reply:
         return Reply.of(everyday.not_allowed(turn.language))
     if not argument:
         return Reply.of(everyday.let_in_how(turn.language))
-    if await turn.unit.broadcasts.coached(turn.person.id):
+    if await turn.unit.programmes.coached_by(turn.person.id):
         return await proposing.begin(turn, ProposalKind.LET_IN, {"code": argument})
     outcome = await letting_in.let_in(
         turn.unit, letting_in.wish(argument), tenant=turn.person.tenant, coach=turn.person

@@ -79,7 +79,7 @@ async def _preview(unit: Unit, person: Person, proposal: Proposal) -> Preview:
     before = {"former": content_of(element)}
     if to_be == element:
         return Preview(body=[*body, paragraph(t(language, "proposal.correct.same"))], can=False, before=before)
-    counts = broadcasts.tally(await unit.broadcasts.standing(broadcast))
+    counts = broadcasts.tally(await unit.standings.of_broadcast(broadcast))
     lines = {
         "have_it": counts.of(Standing.SENT) + counts.of(Standing.UNKNOWN),
         "get_it": counts.of(Standing.QUEUED) + counts.of(Standing.UNREACHABLE),
@@ -89,7 +89,7 @@ async def _preview(unit: Unit, person: Person, proposal: Proposal) -> Preview:
     prepared = Prepared(
         programme=(await unit.programmes.names([broadcast.programme_id]))[broadcast.programme_id],
         element=to_be,
-        strands=await unit.broadcasts.strands(broadcast.programme_id, broadcast.audience, as_of=unit.now),
+        strands=await unit.audiences.strands(broadcast.programme_id, broadcast.audience, as_of=unit.now),
         due_at=broadcast.due_at,
         at=None,
     )

@@ -31,10 +31,10 @@ from dialogs.overview import Item
 from dialogs.press import Press
 from dialogs.reply import NewCard, Reply
 from dialogs.turn import Turn
-from storage.broadcasts import Coached
 from storage.errands import ErrandKind
 from storage.hand_ins import Followed, Participant
 from storage.one_time_links import FileKind
+from storage.programmes import Coached
 
 _TYPED = re.compile(r"(?P<number>[0-9]{1,3})[.,]?(?:\s+(?P<name>[^:]{1,200}))?(?::\s*(?P<words>.*))?", re.DOTALL)
 
@@ -50,7 +50,7 @@ class _Found:
 
 async def file(turn: Turn, _argument: str) -> Reply:
     """The coach's word for the files: of each programme that they coach."""
-    coached = await turn.unit.broadcasts.coached(turn.person.id)
+    coached = await turn.unit.programmes.coached_by(turn.person.id)
     if not coached:
         return Reply.of(everyday.not_allowed(turn.language))
     return Reply.of(*[await _offered(turn, each) for each in coached])
@@ -99,7 +99,7 @@ async def pressed(turn: Turn, press: Press) -> Reply:
 
 
 async def _file(turn: Turn, press: Press) -> Reply:
-    coached = await turn.unit.broadcasts.coached(turn.person.id)
+    coached = await turn.unit.programmes.coached_by(turn.person.id)
     programme = next((each for each in coached if str(each.id) == press.argument), None)
     return Reply.of(await _offered(turn, programme) if programme else everyday.not_allowed(turn.language))
 

@@ -76,7 +76,7 @@ async def _decided(turn: Turn, number: int, *, accepts: bool) -> Reply:
 
 async def _still_can(unit: Unit, proposal: Proposal, to_id: int) -> bool:
     """Whether the programme goes on, its coach still coaches it, and who takes it over is no participant of it."""
-    coached = {each.id for each in await unit.broadcasts.coached(proposal.author_id)}
+    coached = {each.id for each in await unit.programmes.coached_by(proposal.author_id)}
     if proposal.programme_id not in coached:
         return False
     return await unit.handovers.role_in(proposal.programme_id or 0, to_id) in (None, Role.COACH)
@@ -105,7 +105,7 @@ async def _offer_card(turn: Turn, proposal: Proposal) -> NewCard:
 
 async def _form(unit: Unit, person: Person, proposal: Proposal) -> Form:
     language = person.language
-    coached = await unit.broadcasts.coached(person.id)
+    coached = await unit.programmes.coached_by(person.id)
     choices = tuple(Choice(id=str(each.id), label=in_language(each.name, language)) for each in coached)
     which = Field(
         name="programme",

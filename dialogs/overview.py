@@ -17,7 +17,7 @@ from dialogs.pieces import MOST_ACTIONS, button, card, cut, heading, paragraph, 
 from dialogs.reply import NewCard, Reply
 from dialogs.turn import Turn
 from dialogs.wording import in_a_row, t
-from storage.broadcasts import Coached
+from storage.programmes import Coached
 
 #: What was asked last, on one card; buttons for as many as there is room for.
 MOST_LISTED = 8
@@ -52,14 +52,14 @@ class Item:
 
 async def of_coach(turn: Turn, _argument: str) -> Reply:
     """The coach's command: a card for each programme that they coach."""
-    coached = await turn.unit.broadcasts.coached(turn.person.id)
+    coached = await turn.unit.programmes.coached_by(turn.person.id)
     if not coached:
         return Reply.of(everyday.not_allowed(turn.language))
     cards: list[NewCard] = []
     before = 0
     for each in coached:
-        found = await turn.unit.broadcasts.followed(each.id, limit=MOST_LISTED)
-        strands = await turn.unit.broadcasts.strands(each.id, Audience(everybody=True), as_of=turn.now)
+        found = await turn.unit.standings.followed(each.id, limit=MOST_LISTED)
+        strands = await turn.unit.audiences.strands(each.id, Audience(everybody=True), as_of=turn.now)
         reach = {cause: sum(one.number for one in strands if one.reach is cause) for cause in Reach}
         done = await turn.unit.pools.count_done(each.id)
         followed = [
@@ -90,8 +90,8 @@ async def listed(turn: Turn) -> list[Item]:
     """What the overview numbers, over all programmes that the person coaches."""
     found = [
         (programme, element)
-        for programme in await turn.unit.broadcasts.coached(turn.person.id)
-        for element in (await turn.unit.broadcasts.sources(programme.id)).owing[:MOST_LISTED]
+        for programme in await turn.unit.programmes.coached_by(turn.person.id)
+        for element in (await turn.unit.programmes.sources(programme.id)).owing[:MOST_LISTED]
     ]
     return [Item(number=number, programme=each[0], element=each[1]) for number, each in enumerate(found, start=1)]
 

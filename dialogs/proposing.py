@@ -66,7 +66,7 @@ async def _new(
     turn: Turn, kind: ProposalKind, programme_id: int | None, before: Mapping[str, object] | None
 ) -> Proposal | None:
     """A draft on a card of its own; None for somebody who coaches nothing."""
-    coached = [each.id for each in await turn.unit.broadcasts.coached(turn.person.id)]
+    coached = [each.id for each in await turn.unit.programmes.coached_by(turn.person.id)]
     if not coached:
         return None
     card = await turn.unit.cards.add(person_id=turn.person.id, ask_id=None, face=Face.PROPOSAL)
@@ -239,7 +239,7 @@ async def _may(turn: Turn, proposal: Proposal) -> bool:
     """Whether it is the person's, and they still coach its programme, or some programme while it is about none."""
     if proposal.author_id != turn.person.id:
         return False
-    coached = {each.id for each in await turn.unit.broadcasts.coached(turn.person.id)}
+    coached = {each.id for each in await turn.unit.programmes.coached_by(turn.person.id)}
     return bool(coached) if proposal.programme_id is None else proposal.programme_id in coached
 
 

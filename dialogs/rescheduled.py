@@ -49,7 +49,7 @@ class _Wish:
 
 async def coached(unit: Unit, person: Person) -> dict[int, Programme]:
     """The programmes that somebody coaches and that came from a file, as they stand, by number."""
-    found = {each.id: await unit.revisions.newest(each.id) for each in await unit.broadcasts.coached(person.id)}
+    found = {each.id: await unit.revisions.newest(each.id) for each in await unit.programmes.coached_by(person.id)}
     return {number: programme for number, programme in found.items() if programme is not None}
 
 

@@ -29,7 +29,7 @@ NOWHERE = "none"
 
 async def _form(unit: Unit, person: Person, proposal: Proposal) -> Form:
     language = person.language
-    coached = await unit.broadcasts.coached(person.id)
+    coached = await unit.programmes.coached_by(person.id)
     choices = (
         *(Choice(id=str(each.id), label=in_language(each.name, language)) for each in coached),
         Choice(id=NOWHERE, label=t(language, "proposal.let_in.nowhere")),
@@ -78,7 +78,7 @@ async def _preview(unit: Unit, person: Person, proposal: Proposal) -> Preview:
 
 async def _do(turn: Turn, proposal: Proposal) -> Mapping[str, object]:
     into = _into(proposal)
-    if into is not None and into not in {each.id for each in await turn.unit.broadcasts.coached(turn.person.id)}:
+    if into is not None and into not in {each.id for each in await turn.unit.programmes.coached_by(turn.person.id)}:
         raise NotNow
     wish = letting_in.wish(str(proposal.entries["code"]))
     who = await letting_in.let_in(turn.unit, wish, tenant=turn.person.tenant, coach=turn.person)

@@ -119,7 +119,7 @@ async def _count(unit: Unit, broadcast_id: int) -> None:
     broadcast = await unit.broadcasts.get(broadcast_id)
     if broadcast is None or broadcast.queued_at is None:
         return
-    tally = broadcasts.tally(await unit.broadcasts.standing(broadcast))
+    tally = broadcasts.tally(await unit.standings.of_broadcast(broadcast))
     shown = digest_of(broadcast, tally)
     if shown != broadcast.shown and broadcast.card_id is not None:
         await unit.cards.raise_one(broadcast.card_id)

@@ -1,6 +1,6 @@
 """Asks and the elements that they come from, as rows."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -252,9 +252,9 @@ def element_of(*, id: int, programme_id: int, key: str, kind: str, content: dict
         programme_id=programme_id,
         key=key,
         kind=AskKind(kind),
-        title=_by_language(content["title"]),
-        intro=_by_language(content["intro"]),
-        questions=tuple(_by_language(question) for question in content["questions"]),
+        title=by_language(content["title"]),
+        intro=by_language(content["intro"]),
+        questions=tuple(by_language(question) for question in content["questions"]),
         session=_SESSION.validate_python(content["session"]) if content.get("session") else None,
         is_anchor=content.get("is_anchor", False),
         assignment=_ASSIGNMENT.validate_python(content["assignment"]) if content.get("assignment") else None,
@@ -288,5 +288,6 @@ def content_of(element: Element) -> dict[str, Any]:
     return words if element.session is None else words | {"session": _SESSION.dump_python(element.session, mode="json")}
 
 
-def _by_language(words: dict[str, str]) -> dict[Language, str]:
+def by_language(words: Mapping[str, str]) -> dict[Language, str]:
+    """Words by language, from where they rest."""
     return {Language(language): text for language, text in words.items()}

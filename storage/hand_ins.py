@@ -21,9 +21,9 @@ from coaching.forms import Value
 from coaching.people import Person, Role
 from storage.among import among
 from storage.answers import SEALED
-from storage.broadcasts import reach_columns, reach_of
 from storage.engine import Connection
 from storage.keys import KeyLost, KeyRing
+from storage.reach import reach_columns, reach_of
 from storage.sealing import Unreadable
 from storage.tables import answers, asks, assignments, members, people, submissions
 

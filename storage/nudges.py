@@ -10,9 +10,9 @@ from sqlalchemy import Row, and_, bindparam, func, or_, select, update
 from coaching.asks import AskState, SourceKind
 from coaching.nudging import Owing
 from storage.among import among
-from storage.broadcasts import reach_columns, reach_of
 from storage.circumstances import policy_of
 from storage.engine import Connection
+from storage.reach import reach_columns, reach_of
 from storage.tables import asks, elements, leaves, people, programmes
 
 _NOW = bindparam("now_", type_=asks.c.told_at.type)

@@ -1,31 +1,67 @@
 """Programmes and their elements, as rows."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import Row, bindparam, insert, select, update
 
-from coaching.asks import Element
+from coaching.asks import WANTING_ANSWERS, Element, SourceKind
+from coaching.broadcasts import BROADCAST
 from coaching.dose import Policy
 from coaching.hours import DateRange
-from coaching.people import Language, in_language
+from coaching.people import Language, Role, in_language
+from coaching.sources import BESIDE
 from storage.among import among
-from storage.asks import content_of, element_of
+from storage.asks import by_language, content_of, element_of
 from storage.circumstances import policy_of
 from storage.engine import Connection
-from storage.tables import elements, programmes
+from storage.tables import asks, elements, members, programmes
 
 _NAME = select(programmes.c.name).where(programmes.c.id == bindparam("id_"))
 _NAMES = select(programmes.c.id, programmes.c.name).where(among(programmes.c.id, "ids_"))
-_ELEMENTS = select(elements.c.id, elements.c.programme_id, elements.c.key, elements.c.kind, elements.c.content).where(
-    elements.c.programme_id == bindparam("id_")
+_ELEMENT = [elements.c.id, elements.c.programme_id, elements.c.key, elements.c.kind, elements.c.content]
+_ELEMENTS = select(*_ELEMENT).where(elements.c.programme_id == bindparam("id_"))
+_ONE = select(*_ELEMENT).where(elements.c.id == bindparam("id_"))
+_COACHED = (
+    select(programmes.c.id, programmes.c.name)
+    .join(members, members.c.programme_id == programmes.c.id)
+    .where(
+        members.c.person_id == bindparam("person_"),
+        members.c.role == Role.COACH.value,
+        members.c.left_at.is_(None),
+        programmes.c.ended_at.is_(None),
+    )
+    .order_by(programmes.c.id)
+)
+_SOURCES = (
+    select(
+        *_ELEMENT,
+        select(asks.c.id)
+        .where(asks.c.source_kind == SourceKind.ELEMENT.value, asks.c.source_id == elements.c.id)
+        .exists()
+        .label("is_asked"),
+    )
+    .where(elements.c.programme_id == bindparam("programme_"))
+    .order_by(elements.c.id)
 )
 
-_ELEMENT = select(elements.c.id, elements.c.programme_id, elements.c.key, elements.c.kind, elements.c.content).where(
-    elements.c.id == bindparam("id_")
-)
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coached:
+    """A programme that somebody coaches."""
+
+    id: int
+    name: dict[Language, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """elements: of the programme's file. owing: what somebody was asked and may owe an answer to, the newest first."""
+
+    elements: Sequence[Element]
+    owing: Sequence[Element]
 
 
 class Programmes:
@@ -86,7 +122,7 @@ class Programmes:
     async def elements_of(self, programme_id: int) -> dict[str, Element]:
         """The elements of a programme, by key. Locks nothing."""
         rows = await self._connection.execute(_ELEMENTS, {"id_": programme_id})
-        return {row.key: element_of(**row._mapping) for row in rows}
+        return {row.key: _element(row) for row in rows}
 
     async def save_element(self, element: Element) -> None:
         """What an element says now, in place of what it said."""
@@ -95,16 +131,41 @@ class Programmes:
 
     async def element(self, element_id: int) -> Element:
         """The element with that number. Locks nothing."""
-        row = (await self._connection.execute(_ELEMENT, {"id_": element_id})).one()
-        return element_of(**row._mapping)
+        row = (await self._connection.execute(_ONE, {"id_": element_id})).one()
+        return _element(row)
 
     async def name_of(self, programme_id: int, language: Language) -> str:
         """What the programme is called in a language, or in the nearest that it has a name in."""
         rows = await self._connection.execute(_NAME, {"id_": programme_id})
-        names: dict[str, str] = rows.scalar_one()
-        return in_language({Language(each): name for each, name in names.items()}, language)
+        return in_language(by_language(rows.scalar_one()), language)
 
     async def names(self, programme_ids: Collection[int]) -> dict[int, dict[Language, str]]:
         """The names of programmes by language, by number."""
         rows = await self._connection.execute(_NAMES, {"ids_": sorted(programme_ids)})
-        return {row.id: {Language(each): name for each, name in row.name.items()} for row in rows}
+        return {row.id: by_language(row.name) for row in rows}
+
+    async def coached_by(self, person_id: int) -> list[Coached]:
+        """The programmes that somebody coaches and that go on. Locks nothing."""
+        return [
+            Coached(id=row.id, name=by_language(row.name))
+            for row in await self._connection.execute(_COACHED, {"person_": person_id})
+        ]
+
+    async def sources(self, programme_id: int) -> Sources:
+        """What members of a programme can be asked. Locks nothing."""
+        rows = await self._connection.execute(_SOURCES, {"programme_": programme_id})
+        found = [(_element(row), bool(row.is_asked)) for row in rows]
+        return Sources(
+            elements=[each for each, _ in found if not each.key.startswith(BESIDE)],
+            owing=[each for each, is_asked in reversed(found) if is_asked and _is_followed(each)],
+        )
+
+
+def _is_followed(element: Element) -> bool:
+    """Whether a coach follows who has answered it: what comes from their file, or from themselves."""
+    is_theirs = element.key.startswith(BROADCAST) or not element.key.startswith(BESIDE)
+    return is_theirs and element.kind in WANTING_ANSWERS
+
+
+def _element(row: Row[Any]) -> Element:
+    return element_of(**{column.name: row._mapping[column.name] for column in _ELEMENT})

@@ -15,6 +15,7 @@ from coaching.people import Person
 from storage.answers import Answers, Drafts
 from storage.asks import Asks
 from storage.assignments import Assignments
+from storage.audiences import Audiences
 from storage.belongings import Belongings
 from storage.broadcasts import Broadcasts
 from storage.conversations import Cards, Dialogs, Turns
@@ -44,6 +45,7 @@ from storage.revisions import Documents, Revisions
 from storage.sealing import Cipher
 from storage.shares import Shares
 from storage.spoken import Speech
+from storage.standings import Standings
 from storage.stories import Stories
 from storage.talks import Talks
 from storage.traces import Traces
@@ -91,7 +93,9 @@ class Unit:
         self.visits = Visits(connection, now, self._to_decide.discard)
         self.paces = Paces(connection, now)
         self.deliveries = Deliveries(connection, now)
-        self.broadcasts = Broadcasts(connection, now, self._to_decide.add)
+        self.audiences = Audiences(connection)
+        self.broadcasts = Broadcasts(connection, now, self.audiences, self._to_decide.add)
+        self.standings = Standings(connection, now, self.programmes, self.broadcasts)
         self.proposals = Proposals(connection, now)
         self.hand_ins = HandIns(connection, keys, now)
         self.one_time_links = OneTimeLinks(connection, now)

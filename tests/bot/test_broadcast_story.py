@@ -129,7 +129,7 @@ async def ask_of(story: Story, number: int, element_id: int) -> int:
 
 async def element_sent(story: Story) -> int:
     async with story.chat.store.transaction() as unit:
-        (found, *_) = (await unit.broadcasts.sources(story.element.programme_id)).owing
+        (found, *_) = (await unit.programmes.sources(story.element.programme_id)).owing
     return found.id
 
 

@@ -25,7 +25,7 @@ from dialogs.broadcast_form import Ground, form
 from dialogs.cards import words
 from dialogs.overview import Followed, overview_card
 from dialogs.reply import Card
-from storage.broadcasts import Strand
+from storage.audiences import Strand
 from tests.dialogs.card_linter import faults_of
 from tests.dialogs.golden import is_golden
 from tests.dialogs.samples import DEBRIEF, FREE

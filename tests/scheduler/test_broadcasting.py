@@ -45,7 +45,7 @@ async def now_of(store: Store, broadcast: Broadcast) -> tuple[Broadcast, Tally]:
     async with store.transaction() as unit:
         found = await unit.broadcasts.get(broadcast.id)
         assert found is not None
-        return found, tally(await unit.broadcasts.standing(found))
+        return found, tally(await unit.standings.of_broadcast(found))
 
 
 @pytest.fixture
@@ -175,7 +175,7 @@ async def test_whoever_leaves_and_comes_back_or_changes_groups_meanwhile_is_stil
 ) -> None:
     broadcast = await sent(store, people)
     async with store.transaction() as unit:
-        to = await unit.broadcasts.invited(broadcast.programme_id, broadcast.audience, as_of=unit.now)
+        to = await unit.audiences.invited(broadcast.programme_id, broadcast.audience, as_of=unit.now)
         assert sorted(to) == [person.id for person in people]
         await unit.broadcasts.save(replace(broadcast, audience=settled(to)))
     clock.pass_by(minutes=1)

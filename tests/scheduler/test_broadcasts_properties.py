@@ -250,7 +250,7 @@ class Broadcasts(RuleBasedStateMachine):
     async def _send(self, kind: AskKind, audience: Audience) -> None:
         audience = replace(audience, persons=frozenset(self.people[number].id for number in audience.persons))
         async with self.store.transaction() as unit:
-            persons = await unit.broadcasts.invited(self.programme_id, audience, as_of=unit.now)
+            persons = await unit.audiences.invited(self.programme_id, audience, as_of=unit.now)
             card = await unit.cards.add(person_id=self.coach.id, ask_id=None)
             new = await unit.broadcasts.add(programme_id=self.programme_id, author_id=self.coach.id, card_id=card.id)
             if not persons:
@@ -318,7 +318,7 @@ class Broadcasts(RuleBasedStateMachine):
         async with self.store.transaction() as unit:
             for each in self.sent:
                 broadcast = await _got(unit, each.id)
-                found.append((each, broadcast, broadcasts.tally(await unit.broadcasts.standing(broadcast))))
+                found.append((each, broadcast, broadcasts.tally(await unit.standings.of_broadcast(broadcast))))
         return found
 
     async def _asks(self, each: Sent) -> list[Ask]:
