@@ -10,7 +10,7 @@ from coaching import broadcasts
 from coaching.broadcasts import Broadcast, BroadcastState, TooLate
 from coaching.people import Language, in_language
 from coaching.proposals import ProposalKind
-from dialogs import broadcast_form, commands, corrected, everyday, interview, proposing, waiting
+from dialogs import broadcast_form, calls, corrected, everyday, interview, proposing, waiting
 from dialogs.broadcast_cards import CoachVerb, previews, programmes_card
 from dialogs.broadcast_drawing import draw_broadcast, ground_of, prepared_of, urgent_left, wish_of
 from dialogs.commands import Command
@@ -48,7 +48,7 @@ async def undo(turn: Turn, _argument: str) -> Reply:
 async def typed(turn: Turn) -> Reply | None:
     """What a typed message means for the broadcast in hand; None where it is about something else."""
     broadcast = await turn.unit.broadcasts.newest(turn.person.id)
-    call = commands.parse(turn.text)
+    call = calls.parse(turn.text)
     if broadcast is None or broadcast.state not in _IN_HAND or not await _may(turn, broadcast):
         return None
     if call is not None and call.command is not Command.LATER:

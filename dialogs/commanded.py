@@ -28,8 +28,9 @@ from dialogs import (
     waiting,
     why,
 )
+from dialogs.calls import Call, language_named
 from dialogs.cards import list_card
-from dialogs.commands import Call, Command, language_named
+from dialogs.commands import Command
 from dialogs.pausing import PauseFault
 from dialogs.reply import NewCard, Reply
 from dialogs.turn import Turn, new_card

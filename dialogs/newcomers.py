@@ -1,7 +1,8 @@
 """Newcomers: people on no roster yet. They get a code to give to their coach, in the language that they choose."""
 
 from dialogs import commanded, everyday
-from dialogs.commands import Call, Command, language_named, parse
+from dialogs.calls import Call, language_named, parse
+from dialogs.commands import Command
 from dialogs.pieces import Verb
 from dialogs.reply import Reply
 from dialogs.turn import Turn

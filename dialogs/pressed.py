@@ -24,8 +24,9 @@ from dialogs import (
 )
 from dialogs.assigned import now_among
 from dialogs.broadcast_cards import CoachVerb
+from dialogs.calls import Call
 from dialogs.cards import NONE_OF_THESE, form_card
-from dialogs.commands import Call, Command
+from dialogs.commands import Command
 from dialogs.drawing import Drawn, why_in_words, words_beside
 from dialogs.follow_up_cards import FollowUpVerb
 from dialogs.pausing import UNTIL_FIELD

@@ -11,7 +11,7 @@ from coaching import proposals
 from coaching.forms import Checked, FaultKind, Form
 from coaching.people import Language
 from coaching.proposals import NotNow, Proposal, ProposalKind, ProposalState, is_in_hand
-from dialogs import commands, everyday, interview, waiting
+from dialogs import calls, everyday, interview, waiting
 from dialogs.commands import Command
 from dialogs.folding import fold
 from dialogs.interview import Interview, Move
@@ -101,7 +101,7 @@ async def typed(turn: Turn) -> Reply | None:
         for word, act in (("do", _do), ("rewrite", _rewrite), ("discard", _discard)):
             if fold(turn.text) in _said_as(word):
                 return await act(turn, proposal)
-    call = commands.parse(turn.text)
+    call = calls.parse(turn.text)
     if proposal.state is not ProposalState.DRAFT or (call is not None and call.command is not Command.LATER):
         return None
     return await _answer(turn, proposal)

@@ -11,7 +11,8 @@ from enum import StrEnum
 from functools import cache
 
 from coaching.people import Language
-from dialogs.commands import OF_ASSIGNMENTS, Call, Command, parse
+from dialogs.calls import Call, parse
+from dialogs.commands import OF_ASSIGNMENTS, Command
 from dialogs.folding import fold
 from dialogs.typed import yes_or_no
 from dialogs.wording import listed

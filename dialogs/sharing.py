@@ -10,7 +10,7 @@ from datetime import timedelta
 from coaching import shares
 from coaching.people import Language
 from coaching.shares import NotToBeShared, Share, ShareState, Subject, Thing, is_live
-from dialogs import commands, interview, share_form, waiting
+from dialogs import calls, interview, share_form, waiting
 from dialogs.commands import Command
 from dialogs.folding import fold
 from dialogs.interview import Interview, Move
@@ -47,7 +47,7 @@ async def begin(turn: Turn, _argument: str = "") -> Reply:
 async def typed(turn: Turn) -> Reply | None:
     """What a typed message means for the share in hand; None where it is about something else."""
     share = await turn.unit.shares.in_hand(turn.person.id)
-    call = commands.parse(turn.text)
+    call = calls.parse(turn.text)
     if share is None or (call is not None and call.command not in (Command.LATER, Command.SHARE)):
         return None
     if share.state is ShareState.PREVIEWED:

@@ -13,7 +13,7 @@ from coaching.people import Language
 from demo.npm import install
 from demo.panel import texts
 from demo.try_out import PAGE
-from dialogs.commands import parse
+from dialogs.calls import parse
 from dialogs.wording import t
 from tests.demo.browsing import PATIENCE_SECONDS, Sitting, browser, browser_path, page_of_a_world, sitting
 

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coaching.people import Language
-from dialogs.commands import MENU, Call, Command, description, language_named, parse, title, words
+from dialogs.calls import Call, language_named, parse
+from dialogs.commands import MENU, Command, description, title, words
 from dialogs.folding import fold
 from dialogs.wording import keys, listed, t
 

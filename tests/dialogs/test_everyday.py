@@ -12,7 +12,8 @@ import pytest
 from coaching.access import Matter
 from coaching.people import Language
 from dialogs import everyday, moments, pausing
-from dialogs.commands import OF_COACHES, OF_GOALS, Command, description, parse, title
+from dialogs.calls import parse
+from dialogs.commands import OF_COACHES, OF_GOALS, Command, description, title
 from dialogs.everyday import MOST_REASONS, Reason
 from dialogs.letting_in import Refusal
 from dialogs.pausing import QUICK_PAUSES, UNTIL_FIELD, PauseFault

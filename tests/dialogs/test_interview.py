@@ -10,7 +10,8 @@ from coaching.access import Matter
 from coaching.forms import Choice, FaultKind, Field, FieldKind, Form, checked
 from coaching.people import Language
 from dialogs import reflection
-from dialogs.commands import Command, parse
+from dialogs.calls import parse
+from dialogs.commands import Command
 from dialogs.interview import Interview, Move, Step, choice_words, question, read, start, step, yes_or_no
 from dialogs.typed import said_as
 from tests.dialogs.samples import DEBRIEF, EVERY_KIND, EXTREME, PRACTICES

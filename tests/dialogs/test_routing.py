@@ -2,7 +2,8 @@
 
 import pytest
 
-from dialogs.commands import Call, Command
+from dialogs.calls import Call
+from dialogs.commands import Command
 from dialogs.folding import fold
 from dialogs.routing import Route, RouteKind, route
 

@@ -13,8 +13,9 @@ from coaching.people import Language
 from coaching.programmes import Material, Mode, Speaker, When
 from coaching.sessions import SessionFacts
 from coaching.visits import Part, Purpose
+from dialogs.calls import parse
 from dialogs.cards import words
-from dialogs.commands import Command, parse
+from dialogs.commands import Command
 from dialogs.my_sessions import MOST_SESSIONS, OwnSession, materials_card, sessions_card
 from dialogs.pieces import MOST_ACTIONS
 from dialogs.reader import NO_LINKS, Links, Reader

@@ -3,7 +3,8 @@
 import pytest
 
 from coaching.people import Language
-from dialogs.commands import MENU, parse
+from dialogs.calls import parse
+from dialogs.commands import MENU
 from manifest.app import ADDITIONAL_LANGUAGES, DEFAULT_LANGUAGE, Publisher, localisation, manifest, strings
 from tests.manifest.sample import APP_ID, BOT_ID, SAMPLE
 
