@@ -51,6 +51,8 @@ def strictest(policies: Iterable[Policy]) -> Policy:
     The usual one where there is none.
     """
     all_ = tuple(policies) or (USUAL,)
+    if len(all_) == 1:
+        return all_[0]
     spreads = [policy.spread_over for policy in all_ if policy.spread_over is not None]
     return Policy(
         most_a_day=min(policy.most_a_day for policy in all_),

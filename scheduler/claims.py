@@ -174,7 +174,8 @@ async def _begun(unit: Unit, chosen: Sequence[_Chosen], slots: Slots, lease: tim
     numbers = await unit.deliveries.begin(intents)
     wanted = {ask.programme_id for each in chosen for ask in each.situation.asks}
     programmes = await unit.programmes.names(wanted) if wanted else {}
-    spoken = await unit.speech.of(ask for each in chosen for ask in _about(each).values())
+    about = [_about(each) for each in chosen]
+    spoken = await unit.speech.of(ask for each in about for ask in each.values())
     leave_before = slots.read_at + lease.total_seconds() * 2 / 3
     return tuple(
         Claimed(
@@ -183,16 +184,18 @@ async def _begun(unit: Unit, chosen: Sequence[_Chosen], slots: Slots, lease: tim
             tenant=intent.tenant,
             person=each.situation.person,
             parts=each.visit.parts,
-            asks=_about(each),
+            asks=told,
             programmes=programmes,
             due_at=intent.due_at,
             slot_at=intent.slot_at,
             attempts=intent.attempts,
             leave_at=slots.leave_at(place),
             leave_before=leave_before,
-            spoken={id: said for id, said in spoken.items() if id in _about(each)},
+            spoken={id: spoken[id] for id in spoken.keys() & told.keys()},
         )
-        for place, (each, card, intent, number) in enumerate(zip(chosen, cards, intents, numbers, strict=True))
+        for place, (each, told, card, intent, number) in enumerate(
+            zip(chosen, about, cards, intents, numbers, strict=True)
+        )
     )
 
 

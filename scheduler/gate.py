@@ -25,16 +25,22 @@ class Gate:
         self._clock = clock
         self._left: defaultdict[str, deque[float]] = defaultdict(lambda: deque(maxlen=self._most))
 
-    def next(self, tenant: str) -> float:
-        """When the next one may leave in a tenant, now at the earliest. It is taken to leave then."""
-        left = self._left[tenant]
-        at = self._clock()
-        if len(left) == self._most:
-            at = max(at, left[0] + self._within)
-        left.append(at)
-        return at
+    def wait(self, tenant: str) -> float:
+        """After how many seconds to ask again for one that is to leave in a tenant; 0 where it leaves now."""
+        left, now = self._left[tenant], self._clock()
+        again = left[0] + self._within if len(left) == self._most else now
+        if again > now:
+            return again - now
+        left.append(now)
+        return 0.0
 
     async def passed(self, tenant: str, slot: float) -> None:
-        """Wait for a slot, in boot seconds, and longer where too many have just left."""
-        await asyncio.sleep(max(slot - self._clock(), 0))
-        await asyncio.sleep(max(self.next(tenant) - self._clock(), 0))
+        """Wait for a slot, in boot seconds, and longer where too many have just left.
+
+        Who waited is looked at again: what counts is when each really leaves, and the loop may have been late for it.
+        """
+        wait, may_leave = max(slot - self._clock(), 0.0), False
+        while not may_leave:
+            await asyncio.sleep(wait)
+            wait = self.wait(tenant)
+            may_leave = not wait

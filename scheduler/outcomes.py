@@ -129,7 +129,7 @@ async def _after(unit: Unit, each: Ended, person: Person, asks: Mapping[int, Ask
     outcome, now = each.outcome, unit.now
     match outcome.kind:
         case OutcomeKind.SENT:
-            return _told(each, replace(person, address=outcome.address or person.address), asks, now)
+            return _told(each, _reached_at(outcome.address, person), asks, now)
         case OutcomeKind.UNKNOWN:
             repeated = frozenset(part for part in each.parts if is_repeated(part, asks))
             if repeated and await unit.deliveries.resends(person.id) < MOST_RESENDS:
@@ -150,8 +150,9 @@ def _told(
     """All parts but these are taken to have reached the person."""
     told = [part for part in each.parts if part not in but]
     new = sum(part.purpose is Purpose.NEW for part in told)
+    person = _knows_of_stop(told, person)
     return _After(
-        person=replace(_knows_of_stop(told, person), unanswered=person.unanswered + new),
+        person=replace(person, unanswered=person.unanswered + new) if new else person,
         asks=[brought_up(ask, purpose, now) for ask, purpose in _about(told, asks)],
     )
 
@@ -163,7 +164,11 @@ def _about(parts: Sequence[Part], asks: Mapping[int, Ask]) -> list[tuple[Ask, Pu
 def _knows_of_stop(parts: Sequence[Part], person: Person) -> Person:
     """The person; after the farewell they know that Sparri fell silent, or cannot be told."""
     says_farewell = any(part.purpose is Purpose.STOPPING for part in parts)
-    return replace(person, told_of_stop=person.told_of_stop or says_farewell)
+    return replace(person, told_of_stop=True) if says_farewell else person
+
+
+def _reached_at(address: Address | None, person: Person) -> Person:
+    return person if address is None else replace(person, address=address)
 
 
 def _wait(outcome: Outcome, attempts: int) -> timedelta:

@@ -52,7 +52,8 @@ _LAST_ANSWERED = (
     .limit(1)
     .with_for_update(of=asks)
 )
-_BY_IDS = ASKS.where(among(asks.c.id, "ids_")).order_by(asks.c.id).with_for_update(of=asks)
+_BY_IDS = select(asks).where(among(asks.c.id, "ids_")).order_by(asks.c.id).with_for_update()
+_ELEMENTS = select(elements).where(among(elements.c.id, "ids_"))
 _SAVE = update(asks).where(asks.c.id == bindparam("id_"))
 #: Something that the person is to be asked may be dated by an answer of theirs.
 _PLACE_AGAIN = (
@@ -90,8 +91,8 @@ class Asks:
         """Those asks of these numbers that there are."""
         if not ask_ids:
             return {}
-        rows = await self._connection.execute(_BY_IDS, {"ids_": sorted(ask_ids)})
-        return {row.id: ask_of(row) for row in rows}
+        rows = list(await self._connection.execute(_BY_IDS, {"ids_": sorted(ask_ids)}))
+        return {ask.id: ask for ask in await asks_of(self._connection, rows)}
 
     async def open_of(self, person_id: int) -> list[Ask]:
         """The person's asks that have opened and still take an answer, oldest first."""
@@ -195,6 +196,17 @@ def row_of(ask: Ask) -> dict[str, Any]:
         "occurrence": ask.occurrence,
         "created_at": ask.created_at,
     }
+
+
+async def asks_of(connection: Connection, rows: Sequence[Row[Any]]) -> list[Ask]:
+    """The asks of rows of `asks` alone. An element that many of them come from is read once."""
+    rows = [row for row in rows if row.source_kind == SourceKind.ELEMENT]
+    sources = sorted({row.source_id for row in rows})
+    shared = {
+        row.id: element_of(id=row.id, programme_id=row.programme_id, key=row.key, kind=row.kind, content=row.content)
+        for row in (await connection.execute(_ELEMENTS, {"ids_": sources}) if sources else ())
+    }
+    return [ask_of(row, shared[row.source_id]) for row in rows if row.source_id in shared]
 
 
 def ask_of(row: Row[Any], element: Element | None = None) -> Ask:

@@ -20,20 +20,13 @@ from storage.tables import days, leaves, members, programmes
 _LEAVES = select(leaves).where(among(leaves.c.person_id, "ids_"))
 _DAYS = select(days.c.day, days.c.ends).where(days.c.tenant == bindparam("tenant_"))
 _PARTS = (
-    select(
-        members.c.person_id,
-        members.c.placed,
-        programmes.c.id,
-        programmes.c.policy,
-        programmes.c.breaks,
-        programmes.c.hours,
-        programmes.c.revision,
-        members.c.left_at,
-    )
-    .join(programmes, programmes.c.id == members.c.programme_id)
-    .where(among(members.c.person_id, "ids_"))
-    .order_by(programmes.c.id)
+    select(members.c.person_id, members.c.placed, members.c.programme_id, members.c.left_at)
+    .where(among(members.c.person_id, "ids_"), members.c.programme_id.is_not(None))
+    .order_by(members.c.programme_id)
 )
+_PROGRAMMES = select(
+    programmes.c.id, programmes.c.policy, programmes.c.breaks, programmes.c.hours, programmes.c.revision
+).where(among(programmes.c.id, "ids_"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,23 +67,62 @@ async def circumstances(
     away: dict[int, list[DateRange]] = defaultdict(list)
     for row in await connection.execute(_LEAVES, ids):
         away[row.person_id].append(DateRange(first=row.first, last=row.last))
-    parts: dict[int, list[Terms]] = defaultdict(list)
+    rows = list(await connection.execute(_PARTS, ids))
+    shared = {"ids_": sorted({row.programme_id for row in rows})}
+    found = {row.id: row for row in (await connection.execute(_PROGRAMMES, shared) if rows else ())}
+    parts: dict[int, tuple[int, ...]] = defaultdict(tuple)
     behind: set[int] = set()
-    for row in await connection.execute(_PARTS, ids):
-        if row.placed < row.revision:
+    for row in rows:
+        if row.placed < found[row.programme_id].revision:
             behind.add(row.person_id)
         if row.left_at is None:
-            stored = Terms(policy=row.policy, breaks=row.breaks, hours=row.hours)
-            parts[row.person_id].append((instead or {}).get(row.id, stored))
+            parts[row.person_id] += (row.programme_id,)
+    stored = {id: Terms(policy=row.policy, breaks=row.breaks, hours=row.hours) for id, row in found.items()}
     own = list(await connection.execute(_DAYS, {"tenant_": tenant}))
+    rules = _Rules(stored | {id: terms for id, terms in (instead or {}).items() if id in stored}, own)
     return {
         person.id: Circumstances(
-            availability=_availability(person, own, tuple(away[person.id]), parts[person.id], now),
-            policy=strictest(policy_of(terms.policy) for terms in parts[person.id]),
+            availability=_availability(person, rules.of(parts[person.id]), own, tuple(away[person.id]), now),
+            policy=rules.of(parts[person.id]).policy,
             is_behind=person.id in behind,
         )
         for person in persons
     }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Rule:
+    """What holds for whoever takes part in the same programmes. off: the days of these and of the organisation."""
+
+    policy: Policy
+    hours: Hours
+    off: frozenset[date]
+
+
+class _Rules:
+    """The rules of programmes, worked out once for all who take part in the same ones."""
+
+    def __init__(self, terms: Mapping[int, Terms], own: Sequence[Row[Any]]) -> None:
+        self._terms = terms
+        self._off = frozenset(row.day for row in own if row.ends is None)
+        self._known: dict[tuple[int, ...], _Rule] = {}
+
+    def of(self, programme_ids: tuple[int, ...]) -> _Rule:
+        """Of those who take part in these."""
+        rule = self._known.get(programme_ids)
+        if rule is None:
+            rule = self._known[programme_ids] = self._worked_out([self._terms[id] for id in programme_ids])
+        return rule
+
+    def _worked_out(self, parts: Sequence[Terms]) -> _Rule:
+        pauses = (pause for terms in parts for pause in terms.breaks)
+        return _Rule(
+            policy=strictest(policy_of(terms.policy) for terms in parts),
+            hours=_hours(parts),
+            off=self._off.union(
+                *(_dates(date.fromisoformat(first), date.fromisoformat(last)) for first, last in pauses)
+            ),
+        )
 
 
 def policy_of(stored: Mapping[str, Any]) -> Policy:
@@ -126,17 +158,14 @@ def _is_duration(name: str) -> bool:
 
 
 def _availability(
-    person: Person, own: Sequence[Row[Any]], leave: tuple[DateRange, ...], parts: Sequence[Terms], now: datetime
+    person: Person, rule: _Rule, own: Sequence[Row[Any]], leave: tuple[DateRange, ...], now: datetime
 ) -> Availability:
-    off = {row.day for row in own if row.ends is None}
-    for first, last in (pause for terms in parts for pause in terms.breaks):
-        off |= _dates(date.fromisoformat(first), date.fromisoformat(last))
     return Availability(
         zone=ZoneInfo(person.timezone),
-        hours=person.hours or _hours(parts),
+        hours=person.hours or rule.hours,
         preferred=person.preferred,
         leave=leave,
-        days_off=public_holidays(person.country, now.year) | off,
+        days_off=public_holidays(person.country, now.year) | rule.off,
         half_days={row.day: time.fromisoformat(row.ends) for row in own if row.ends is not None},
         paused_until=person.paused_until,
         stopped_at=person.stopped_at,

@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import bindparam, func, or_, select
 
-from coaching.asks import Ask, AskState, SourceKind
+from coaching.asks import Ask, AskState
 from coaching.chances import LOOK_BACK
 from storage.among import among
-from storage.asks import ask_of, element_of
+from storage.asks import asks_of
 from storage.engine import Connection
-from storage.tables import asks, elements
+from storage.tables import asks
 
 #: What opens later than so far ahead cannot be said yet: even an urgent ask is not moved back by more than LOOK_BACK.
 NEAR = timedelta(days=LOOK_BACK + 4)
@@ -28,7 +28,6 @@ _FIRST_LATER = (
     .where(*_OPEN, asks.c.opens_at > bindparam("until_"), asks.c.told_at.is_(None))
     .group_by(asks.c.person_id)
 )
-_ELEMENTS = select(elements).where(among(elements.c.id, "ids_"))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -43,14 +42,8 @@ async def near_asks(connection: Connection, person_ids: Sequence[int], *, now: d
     """What these people have open, by their number. Locks nothing. An element that many share is read once."""
     parameters = {"ids_": person_ids, "until_": now + NEAR}
     found: defaultdict[int, NearAsks] = defaultdict(NearAsks)
-    rows = [row for row in await connection.execute(_NEAR, parameters) if row.source_kind == SourceKind.ELEMENT]
-    sources = sorted({row.source_id for row in rows})
-    shared = {
-        row.id: element_of(id=row.id, programme_id=row.programme_id, key=row.key, kind=row.kind, content=row.content)
-        for row in (await connection.execute(_ELEMENTS, {"ids_": sources}) if sources else ())
-    }
-    for row in rows:
-        found[row.person_id].asks.append(ask_of(row, shared[row.source_id]))
+    for ask in await asks_of(connection, list(await connection.execute(_NEAR, parameters))):
+        found[ask.person_id].asks.append(ask)
     for row in await connection.execute(_FIRST_LATER, parameters):
         found[row.person_id].look_again_at = row.opens_at - NEAR
     return found

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime, time
+from functools import lru_cache
 from operator import attrgetter
 from typing import Any
 
@@ -207,7 +208,7 @@ def person_of(row: Row[Any]) -> Person:
     same = dict(zip(_SAME, _same_of(row), strict=True))
     return Person(
         id=row.id,
-        language=Language(row.language),
+        language=_LANGUAGES[row.language],
         address=address,
         hours=_hours(row),
         preferred=_time(row.preferred),
@@ -216,10 +217,15 @@ def person_of(row: Row[Any]) -> Person:
 
 
 def _hours(row: Row[Any]) -> Hours | None:
-    start, end = _time(row.day_starts), _time(row.day_ends)
-    if start is None or end is None or row.weekdays is None:
-        return None
-    return Hours(start=start, end=end, weekdays=frozenset(int(day) for day in row.weekdays))
+    start, end, weekdays = row.day_starts, row.day_ends, row.weekdays
+    return None if start is None or end is None or weekdays is None else _hours_of(start, end, weekdays)
+
+
+@lru_cache(maxsize=1_000)
+def _hours_of(start: str, end: str, weekdays: str) -> Hours:
+    """Very many people are read at a time, and have the same few hours."""
+    days = frozenset(int(day) for day in weekdays)
+    return Hours(start=time.fromisoformat(start), end=time.fromisoformat(end), weekdays=days)
 
 
 def _time(text: str | None) -> time | None:
@@ -250,6 +256,7 @@ _SAME = (
     "unreachable",
 )
 _same_of = attrgetter(*_SAME)
+_LANGUAGES = {each.value: each for each in Language}
 _ADDRESS = ("service_url", "conversation_id", "user_id", "bot_id")
 
 

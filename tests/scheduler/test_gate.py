@@ -1,5 +1,7 @@
 """The gate: never more in any second than may leave, however late the loop is; and whoever is in time does not wait."""
 
+from heapq import heapify, heappop, heappush
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -29,12 +31,23 @@ def most_in_a_second(moments: list[float]) -> int:
     return max(sum(begin <= each < begin + 1 for each in moments) for begin in moments)
 
 
-def leaves(rate: float, comes_at: list[float]) -> list[float]:
-    """When each leaves of those that a loop comes to at these moments."""
-    clock = Late()
-    gate, left = Gate(rate=rate, clock=clock), []
-    for clock.now in comes_at:
-        left.append(gate.next(TENANT))
+def leaves(rate: float, comes_at: list[float], *, stands_still: tuple[float, float] = (0, 0)) -> list[float]:
+    """When each leaves of those that a loop comes to at these moments. stands_still: it does nothing from, and until.
+
+    Who is to wait asks again when the time is over, or when the loop comes to it.
+    """
+    clock, (begins, ends) = Late(), stands_still
+    gate = Gate(rate=rate, clock=clock)
+    left = [0.0] * len(comes_at)
+    waiting = [(at, number) for number, at in enumerate(comes_at)]
+    heapify(waiting)
+    while waiting:
+        at, number = heappop(waiting)
+        clock.now = max(clock.now, ends if begins < at < ends else at)
+        if wait := gate.wait(TENANT):
+            heappush(waiting, (clock.now + wait, number))
+        else:
+            left[number] = clock.now
     return left
 
 
@@ -44,6 +57,13 @@ def test_a_loop_that_stood_still_for_a_while_lets_no_more_leave_in_the_second_af
 
     assert most_in_a_second(late) > 25
     assert most_in_a_second(leaves(25, late)) == 25
+
+
+def test_who_waited_and_is_woken_too_late_is_counted_when_they_really_leave() -> None:
+    left = leaves(25, [0.0] * 100, stands_still=(1.0, 1.5))
+
+    assert left[25:50] == [1.5] * 25
+    assert most_in_a_second(left) == 25
 
 
 def test_who_is_in_time_does_not_wait_and_who_was_late_makes_nobody_else_late() -> None:
@@ -68,7 +88,7 @@ def test_never_more_than_may_leave_in_any_second_and_never_before_they_come(rate
 def test_tenants_do_not_wait_for_each_other() -> None:
     gate = Gate(rate=1, clock=Late())
 
-    assert [gate.next(TENANT), gate.next(OTHER), gate.next(TENANT) > 1] == [0, 0, True]
+    assert [gate.wait(TENANT), gate.wait(OTHER), gate.wait(TENANT) > 1] == [0, 0, True]
 
 
 class NotingGate(Gate):
