@@ -16,6 +16,7 @@ from secrets import token_bytes
 
 from bench.load import Failed
 from bench.servers import PROJECT
+from bot.loops import look_less_for_garbage
 from demo.crowd import Crowd
 from demo.crowd_rows import open_ask, reflection, settle
 from scheduler.planning import replan
@@ -126,6 +127,7 @@ def _store(engine: Engine) -> Store:
 
 async def _replan(address: str, people: int, element_id: int) -> None:
     """Move the session, decide about everybody anew, and print how that went."""
+    look_less_for_garbage()  # as the command does
     engine = open_engine(address)
     store = TimedStore(engine, KeyRing(engine, [token_bytes(32)]))
     begun = time.perf_counter()

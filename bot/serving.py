@@ -7,10 +7,10 @@ import signal
 import structlog
 from aiohttp import web
 
+from bot.loops import look_less_for_garbage
+
 #: How long a stop waits for turns that are under way, in seconds.
 GRACE_SECONDS = 30.0
-#: After so many new objects Python looks for cycles that are garbage; most go by themselves, without it.
-NEW_OBJECTS = 50_000
 
 
 async def serve(app: web.Application, *, host: str, port: int) -> None:
@@ -25,15 +25,9 @@ async def serve(app: web.Application, *, host: str, port: int) -> None:
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()
-        _look_less_for_garbage()
+        gc.collect()
+        look_less_for_garbage()
         structlog.get_logger(__name__).info("serving", host=host, port=runner.addresses[0][1])
         await stopping.wait()
     finally:
         await runner.cleanup()
-
-
-def _look_less_for_garbage() -> None:
-    """Modules, models and statements are never garbage: Python walked them again and again, in a tenth of each turn."""
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(NEW_OBJECTS)

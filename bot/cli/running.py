@@ -10,7 +10,7 @@ import typer
 from bot.cli.terminal import progress_bar as progress_bar
 from bot.cli.terminal import stop as stop
 from bot.config import Misconfigured, Settings
-from bot.loops import NEW_LOOP
+from bot.loops import NEW_LOOP, look_less_for_garbage
 from bot.refusals import Refused
 from storage.engine import UnusableDatabase, open_engine
 from storage.keys import KeyLost, KeyRing, MasterKeyMissing
@@ -43,6 +43,7 @@ def tenant_of(settings: Settings, named: str) -> str:
 
 def run(work: Coroutine[Any, Any, _Outcome]) -> _Outcome:
     """Run to the end; what an administrator can mend is told in one message, without a stack."""
+    look_less_for_garbage()
     try:
         with asyncio.Runner(loop_factory=NEW_LOOP) as runner:
             return runner.run(work)

@@ -1,12 +1,15 @@
 """Planning: a person who was forgotten is found again, and everybody can be decided about anew, a few at a time."""
 
 from datetime import UTC, datetime, timedelta
+from itertools import count, pairwise
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from coaching.people import Person
-from scheduler.planning import mend_forgotten, replan
+from scheduler.claims import AT_ONCE
+from scheduler.planning import fitting, mend_forgotten, replan
 from storage.store import Store
 from storage.tables import people
 from tests.builders import Clock
@@ -78,7 +81,32 @@ async def test_everybody_is_decided_about_anew_and_it_is_told_how_far_it_is(
 
     stored = await moments(coaching.store)
     assert {stored[person.id] for person in people_asked} == {opens_at}
-    assert told == [25, 50, 55]
+    assert told[-1] == 55
+    assert all(before < after <= before + AT_ONCE for before, after in pairwise([0, *told]))
+
+
+async def test_where_deciding_takes_long_few_are_decided_about_in_a_transaction(
+    coaching: Coaching, clock: Clock
+) -> None:
+    await crowd(coaching, 8)
+    moments, told = count(), list[int]()
+
+    assert await replan(coaching.store, progress=told.append, clock=lambda: 0.03 * next(moments)) == 8
+
+    assert told == [5, 8]
+
+
+@pytest.mark.parametrize(
+    ("done", "seconds", "then"),
+    [
+        pytest.param(5, 10.0, 1, id="one at least"),
+        pytest.param(25, 0.1, 6, id="a quarter where it took four times too long"),
+        pytest.param(5, 0.001, 10, id="twice as many at most"),
+        pytest.param(20, 0.0, 25, id="never more than are claimed at once"),
+    ],
+)
+def test_a_transaction_takes_as_many_people_as_it_gets_done_with(done: int, seconds: float, then: int) -> None:
+    assert fitting(done, seconds=seconds) == then
 
 
 async def test_who_is_to_be_visited_now_is_due_after_a_replan(coaching: Coaching, wire: Wire, clock: Clock) -> None:
