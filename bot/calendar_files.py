@@ -6,7 +6,6 @@ it takes the new time for the old one.
 
 from datetime import datetime
 
-import icalendar
 from aiohttp import web
 
 from bot.links import SignedLinks
@@ -56,6 +55,8 @@ class CalendarFiles:
 
 def calendar_file(programme: Programme, facts: SessionFacts, language: Language, *, now: datetime) -> bytes:
     """One session as iCalendar, in UTC; with the method CANCEL for one that was cancelled. now: UTC."""
+    import icalendar  # few ever need it, so it is no part of the start
+
     event = icalendar.Event()
     event.add("uid", f"{facts.programme}-session-{facts.number}@sparri")
     event.add("sequence", facts.sequence)

@@ -4,6 +4,8 @@ Looking at the page uses nothing up, however often a scanner of links does it. T
 and there, and the link is used up in the transaction after which it is sent. What fails before that leaves it good.
 """
 
+from __future__ import annotations
+
 import asyncio
 import hashlib
 import re
@@ -11,10 +13,10 @@ from base64 import b64encode
 from collections.abc import Mapping
 from functools import cache
 from importlib.resources import files
+from typing import TYPE_CHECKING
 
 import structlog
 from aiohttp import web
-from jinja2 import Environment, StrictUndefined, Template
 from markupsafe import Markup
 
 from bot.files import File, Maker, NotTheirs, Order
@@ -22,6 +24,9 @@ from coaching.people import Language
 from dialogs.wording import t
 from storage.one_time_links import FileKind, OneTimeLink
 from storage.store import Store
+
+if TYPE_CHECKING:
+    from jinja2 import Template
 
 #: Files that are made at a time, for each is whole in memory; the others wait for their turn.
 AT_ONCE = 2
@@ -137,5 +142,7 @@ def _page(language: Language, section: str, *more: str, status: int, button: str
 
 @cache
 def _template() -> Template:
+    from jinja2 import Environment, StrictUndefined  # few ever need it, so it is no part of the start
+
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     return environment.from_string(files("bot").joinpath("one_time_page.html").read_text(encoding="utf-8"))

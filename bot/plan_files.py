@@ -13,8 +13,6 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from docx import Document
-
 from bot.files import File, NotTheirs, Order
 from coaching.check_ins import Decision
 from coaching.people import Language
@@ -98,6 +96,8 @@ def _markdown(told: Sequence[_Told], order: Order) -> str:
 
 
 def _docx(told: Sequence[_Told], order: Order) -> bytes:
+    from docx import Document  # few ever need it, so it is no part of the start
+
     language, zone = order.language, ZoneInfo(order.person.timezone)
     document = Document()
     document.core_properties.author = "Sparri"

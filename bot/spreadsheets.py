@@ -8,8 +8,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TypeAlias
 
-import xlsxwriter
-
 #: A moment is in local time. None: an empty cell.
 Cell: TypeAlias = str | int | float | datetime | None
 
@@ -46,6 +44,8 @@ def as_csv_file(sheet: Sheet) -> bytes:
 
 def as_xlsx_file(sheet: Sheet) -> bytes:
     """Texts as texts, whatever they begin with; moments as moments. Nothing is written to the disk on the way."""
+    import xlsxwriter  # few ever need it, so it is no part of the start
+
     written = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with xlsxwriter.Workbook(written, options) as book:

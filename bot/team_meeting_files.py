@@ -3,8 +3,6 @@
 from datetime import date, time
 from zoneinfo import ZoneInfo
 
-import icalendar
-
 from bot.files import File, NotTheirs, Order
 from coaching.asks import AskKind, AskState
 from coaching.calendar import instant_of
@@ -17,6 +15,8 @@ _PRODUCT = "-//Sparri//Team meetings//EN"
 
 async def made(store: Store, order: Order) -> File:
     """The talk as a calendar file: exactly what stands on its page. Raises NotTheirs."""
+    import icalendar  # few ever need it, so it is no part of the start
+
     async with store.transaction() as unit:
         ask = await unit.asks.get(order.about.get("ask", 0))
         is_theirs = ask is not None and ask.person_id == order.person.id

@@ -1,0 +1,22 @@
+"""The start: what few people ever ask for is not loaded by everybody's server."""
+
+import subprocess
+import sys
+
+import pytest
+
+SELDOM = ("docx", "lxml", "xlsxwriter", "icalendar", "jinja2", "alembic", "PIL")
+
+
+@pytest.fixture(scope="module")
+def loaded() -> set[str]:
+    """The packages of a fresh Python that has the whole server."""
+    line = "import bot.app, sys; print(*{name.partition('.')[0] for name in sys.modules})"
+    told = subprocess.run([sys.executable, "-W", "ignore", "-c", line], capture_output=True, text=True, check=True)
+    return set(told.stdout.split())
+
+
+@pytest.mark.parametrize("package", SELDOM)
+def test_the_server_starts_without_what_few_ever_need(loaded: set[str], package: str) -> None:
+    assert "bot" in loaded
+    assert package not in loaded
