@@ -124,7 +124,8 @@ async def _open(
     rate = settings.sends_per_second
     gate = Gate(rate=rate)
     rounds = Rounds(store, visitor.deliver, rate=rate, lease=lease, gate=gate)
-    schedule = Schedule(store, rounds, Pump(store, outbox, rate=rate, gate=gate), settings, lease=lease)
+    pump = Pump(store, outbox, rate=rate, gate=gate)
+    schedule = Schedule(store, rounds, pump, settings, lease=lease, tell=outbox.tell_of_erasing)
     await schedule.start(closing)
     app[TICK] = schedule.tick
 

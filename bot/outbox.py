@@ -18,7 +18,7 @@ from dialogs.reply import ChangedCard, NewCard, Part, Text
 from dialogs.share_drawing import draw_share, draw_shared
 from dialogs.talk_drawing import draw_talks
 from dialogs.visit_drawing import draw_visit
-from storage.conversations import Face, Shown, ShownCard
+from storage.conversations import EMPTY, Face, Shown, ShownCard
 from storage.sealing import Unreadable
 from storage.store import Store, Unit
 
@@ -40,6 +40,7 @@ class _Outcomes:
 
     turns: list[int] = field(default_factory=list)
     shown: list[Shown] = field(default_factory=list)
+    erasures: list[int] = field(default_factory=list)
 
 
 class Outbox:
@@ -105,6 +106,11 @@ class Outbox:
             self._news.set()
         return said
 
+    async def tell_of_erasing(self, person: Person, erasure_id: int) -> None:
+        """Tell somebody once more that their data is being erased: whoever was to say it never came to it."""
+        if person.address is not None:
+            await self.say(person.address, [erasing.begun(person.language, erasure_id)], language=person.language)
+
     async def bring_up_to_date(self, card: ShownCard) -> timedelta | None:
         """Draw the card as its ask stands and put it in place of what Teams shows.
 
@@ -149,6 +155,9 @@ class Outbox:
                 # The person deleted the card: they get it as a new one.
                 pass
         activity_id = await self._send(address, activity)
+        if isinstance(part, Text) and part.erasure is not None:
+            self._outcomes.erasures.append(part.erasure)
+            self._news.set()
         if isinstance(part, ChangedCard):
             self._shows(part.card_id, part.revision, activity_id)
         elif isinstance(part, NewCard) and part.card_id is not None:
@@ -190,15 +199,19 @@ class Outbox:
     async def _settle(self) -> None:
         self._news.clear()
         outcomes, self._outcomes = self._outcomes, _Outcomes()
-        if not outcomes.turns and not outcomes.shown:
+        if not outcomes.turns and not outcomes.shown and not outcomes.erasures:
             return
         try:
+            if outcomes.erasures:  # in its own: whoever carries one on holds it, and takes turns away
+                async with self._store.transaction() as unit:
+                    await unit.erasures.told(outcomes.erasures)
             async with self._store.transaction() as unit:
                 await unit.turns.said(outcomes.turns)
                 # In one order, each once: PostgreSQL looks at the person and the ask of a row that is changed twice in
                 # a transaction, and locks them, while a turn holds those and waits for the card.
                 await unit.cards.all_show(sorted(_newest(outcomes.shown)))
         except Exception:
+            self._outcomes.erasures[:0] = outcomes.erasures
             self._outcomes.turns[:0] = outcomes.turns
             self._outcomes.shown[:0] = outcomes.shown
             self._news.set()
@@ -212,7 +225,7 @@ class Outbox:
 
 async def _drawn(unit: Unit, person: Person, card: ShownCard, links: Links) -> Drawn | None:
     """The card as what it is about stands; None where that is gone or cannot be opened."""
-    if card.face is Face.GONE:
+    if card.face in EMPTY:
         return erasing.gone(person.language)
     if card.face is Face.BROADCAST:
         broadcast = await unit.broadcasts.on_card(card.id)

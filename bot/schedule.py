@@ -12,7 +12,7 @@ from scheduler.broadcasting import Broadcasting
 from scheduler.carrying_out import carry_out
 from scheduler.check_ins import write_check_ins
 from scheduler.clock import Clock
-from scheduler.erasing import erase_waiting
+from scheduler.erasing import Tell, erase_waiting
 from scheduler.errands import bring_errands
 from scheduler.placing import place_all_behind
 from scheduler.planning import mend_forgotten
@@ -40,7 +40,10 @@ Job: TypeAlias = Callable[[], Awaitable[object]]
 class Schedule:
     """Wakes those who look at what is due: by a clock that runs, or, where time is set, by `tick`."""
 
-    def __init__(self, store: Store, rounds: Rounds, pump: Pump, settings: Settings, *, lease: timedelta) -> None:
+    def __init__(
+        self, store: Store, rounds: Rounds, pump: Pump, settings: Settings, *, lease: timedelta, tell: Tell
+    ) -> None:
+        """lease: see `Rounds`. tell: see `scheduler.erasing`."""
         self._rounds, self._pump = rounds, pump
         self._broadcasting = Broadcasting(store)
         #: What becomes of what people did and of the days that passed, in the order in which one leads to the next.
@@ -50,7 +53,7 @@ class Schedule:
             "check-ins": partial(write_check_ins, store),
             "share": partial(see_shares_through, store),
             "talks": partial(follow_changes, store),
-            "erase": partial(erase_waiting, store),
+            "erase": partial(erase_waiting, store, tell=tell),
             "broadcast": self._broadcasting.go,
             "carry out": partial(carry_out, store),
             "ask teams": partial(ask_teams, store),

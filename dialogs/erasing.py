@@ -8,7 +8,7 @@ from dialogs import waiting
 from dialogs.drawing import Drawn
 from dialogs.folding import fold
 from dialogs.pieces import Verb, alert, button, card, heading, paragraph, small
-from dialogs.reply import NewCard, Reply
+from dialogs.reply import NewCard, Reply, Text
 from dialogs.turn import Turn
 from dialogs.typed import yes_or_no
 from dialogs.wording import t
@@ -43,7 +43,12 @@ async def _erase(turn: Turn) -> Reply:
     place = person.address.conversation_id if person.address else ""
     activity = activity_key(place, person.aad_id or "", turn.message)
     number = await turn.unit.erasures.order(person, by=AskedBy.SELF, activity=activity)
-    return Reply.of(turn.t("erasing.begun", number=number))
+    return Reply.of(begun(turn.language, number))
+
+
+def begun(language: Language, number: int) -> Text:
+    """That it has begun, and by which number it can be asked about."""
+    return Text(text=t(language, "erasing.begun", number=number), erasure=number)
 
 
 def preview_card(language: Language, preview: Preview) -> NewCard:

@@ -12,11 +12,13 @@ Card: TypeAlias = dict[str, Any]
 class Text:
     """A plain message. No Markdown: what people wrote may be in it.
 
-    to: the number of the person whom it is for, when that is not the one who is answered.
+    to: the number of the person whom it is for, when that is not the one who is answered. erasure: the number of the
+    order that it tells its person of; when it was said, they have been told.
     """
 
     text: str
     to: int | None = None
+    erasure: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

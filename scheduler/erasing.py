@@ -4,36 +4,54 @@ First the key, so that nothing can be read any more wherever a copy of it lies; 
 last, when Teams has emptied their cards or cannot, the row of the person.
 """
 
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from typing import TypeAlias
+
 import structlog
 
+from coaching.people import Person
 from storage.store import Store, Unit
 
 #: Orders that are looked at in one go.
 AT_ONCE = 20
+#: So long the turn that asked for it has to say that it has begun; then it is said from here. Teams waits as long.
+REPLY_GRACE = timedelta(seconds=15)
+
+#: Tells somebody that the order with that number is being carried out. Raises nothing that Teams may answer.
+Tell: TypeAlias = Callable[[Person, int], Awaitable[None]]
 
 _log = structlog.get_logger(__name__)
 
 
-async def erase_waiting(store: Store) -> int:
-    """Carry on with whatever waits; how many orders were carried out to their end. What fails is tried again."""
+async def erase_waiting(store: Store, *, tell: Tell | None = None) -> int:
+    """Carry on with whatever waits; how many orders were carried out to their end. What fails is tried again.
+
+    tell: by which whoever was not told is told, once; None where nobody can be.
+    """
     async with store.transaction() as unit:
         waiting = await unit.erasures.waiting(limit=AT_ONCE)
     ended = 0
     for erasure_id in waiting:
         try:
-            ended += await carry_on(store, erasure_id)
+            ended += await carry_on(store, erasure_id, tell=tell)
         except Exception as error:
             _log.error("erasure not carried on", erasure=erasure_id, error=type(error).__name__)
     return ended
 
 
-async def carry_on(store: Store, erasure_id: int) -> bool:
-    """As far as one order can be carried out now; whether it is done. Raises what the databases raise."""
+async def carry_on(store: Store, erasure_id: int, *, tell: Tell | None = None) -> bool:
+    """As far as one order can be carried out now; whether it is done. Raises what the databases raise.
+
+    tell: see `erase_waiting`.
+    """
     await _destroy_key(store, erasure_id)
     while await _clear_others(store, erasure_id):
         pass
     while await _empty_some(store, erasure_id):
         pass
+    if tell is not None:
+        await _tell(store, erasure_id, tell)
     if not await _remove_last(store, erasure_id):
         return False
     if not await store.wipe():
@@ -103,11 +121,23 @@ async def _remove_letter(unit: Unit, erasure_id: int, ask_id: int, person_id: in
         await unit.visits.decide_again([person_id])
 
 
+async def _tell(store: Store, erasure_id: int, tell: Tell) -> None:
+    """Say that it has begun where nobody did. It is noted first: what may have been said is not said again."""
+    async with store.transaction() as unit:
+        erasure = await unit.erasures.take(erasure_id)
+        if erasure is None or erasure.told_at is not None or unit.now < erasure.asked_at + REPLY_GRACE:
+            return
+        person = await unit.people.get(erasure.person_id) if erasure.person_id is not None else None
+        await unit.erasures.told([erasure.id])
+    if person is not None:
+        await tell(person, erasure_id)
+
+
 async def _remove_last(store: Store, erasure_id: int) -> bool:
     """The row of the person, once nothing waits for it any more; whether it is gone."""
     async with store.transaction() as unit:
         erasure = await unit.erasures.take(erasure_id)
-        if erasure is None or erasure.emptied_at is None:
+        if erasure is None or erasure.emptied_at is None or erasure.told_at is None:
             return False
         if erasure.person_id is None:
             return True

@@ -191,12 +191,18 @@ class Face(StrEnum):
     PROPOSAL = "proposal"
     #: That what it said was removed.
     GONE = "gone"
+    #: The same, in the chat of somebody who is being erased, where nothing else comes any more.
+    ERASED = "erased"
     #: What its owner shares, or is about to.
     SHARE = "share"
     #: What somebody else shares with the card's person.
     SHARED = "shared"
     #: The discussions that the person is to hold.
     TALKS = "talks"
+
+
+#: Faces on which nothing is left to read.
+EMPTY = frozenset({Face.GONE, Face.ERASED})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

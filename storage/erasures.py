@@ -5,7 +5,7 @@ what is theirs, some rows at a time; the row of the person itself, by which thei
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -60,7 +60,8 @@ class AskedBy(StrEnum):
 class Erasure:
     """An order to erase somebody. person_id: None when nothing is left of them. counts: rows that went, by table.
 
-    key_id: of the key that is to be destroyed; None where nothing was ever sealed. Times are UTC.
+    key_id: of the key that is to be destroyed; None where nothing was ever sealed. told_at: when they were told; None
+    where they are still to be, in the chat that they asked for it in. Times are UTC.
     """
 
     id: int
@@ -69,6 +70,7 @@ class Erasure:
     key_id: str | None
     by: AskedBy
     asked_at: datetime
+    told_at: datetime | None
     key_destroyed_at: datetime | None
     emptied_at: datetime | None
     ended_at: datetime | None
@@ -82,18 +84,23 @@ _ORDER = select(
     people.c.key_id,
     erasures.c.by,
     erasures.c.asked_at,
+    erasures.c.told_at,
     erasures.c.key_destroyed_at,
     erasures.c.emptied_at,
     erasures.c.ended_at,
     erasures.c.counts,
 ).select_from(erasures.outerjoin(people, people.c.id == erasures.c.person_id))
 _IS_WAITING: ColumnElement[bool] = literal_column("ended_at IS NULL")  # as the partial index has it
-_WAITING = select(erasures.c.id).where(_IS_WAITING).order_by(erasures.c.id).limit(_LIMIT)
+#: Those that only wait for Teams come last: they hold up nobody.
+_WAITING = (
+    select(erasures.c.id).where(_IS_WAITING).order_by(erasures.c.emptied_at.is_not(None), erasures.c.id).limit(_LIMIT)
+)
 _ONE = _ORDER.where(erasures.c.id == bindparam("id_"))
 _TAKE = _ORDER.where(erasures.c.id == bindparam("id_"), _IS_WAITING).with_for_update(of=erasures, skip_locked=True)
 _OF_DIGEST = _ORDER.where(erasures.c.digest.in_(bindparam("digests_", expanding=True))).order_by(erasures.c.id.desc())
 _ASKED_BY = select(erasures.c.id).where(erasures.c.activity == bindparam("activity_"))
 _SAVE = update(erasures).where(erasures.c.id == bindparam("id_"))
+_TOLD = _SAVE.where(erasures.c.told_at.is_(None)).values(told_at=bindparam("now_"))
 #: What tells who somebody is; where they are reached stays until their cards are emptied.
 _CUT_OFF: dict[str, Any] = {
     "aad_id": None,
@@ -134,7 +141,8 @@ class Erasures:
             return number
         digest = self._keys.digests(person.tenant, person.email or person.aad_id or str(person.id))[0]
         row: dict[str, Any] = {"tenant": person.tenant, "digest": digest, "person_id": person.id, "by": by.value}
-        row |= {"activity": activity, "asked_at": self._now, "counts": {}}
+        is_told = by is not AskedBy.SELF or person.address is None
+        row |= {"activity": activity, "asked_at": self._now, "told_at": self._now if is_told else None, "counts": {}}
         number = (await self._connection.execute(insert(erasures).returning(erasures.c.id), row)).scalar_one()
         stopped = update(people).where(people.c.id == person.id).values(_CUT_OFF | {"stopped_at": self._now})
         await self._connection.execute(stopped)
@@ -163,12 +171,17 @@ class Erasures:
         return _erasure((await self._connection.execute(_ONE, {"id_": erasure_id})).first())
 
     async def waiting(self, *, limit: int) -> list[int]:
-        """Orders that are not carried out yet, oldest first. Locks nothing."""
+        """Orders that are not carried out yet, those first of which something is left to do here. Locks nothing."""
         return [row.id for row in await self._connection.execute(_WAITING, {"limit_": limit})]
 
     async def take(self, erasure_id: int) -> Erasure | None:
         """One that is to be carried on now; None where another does, or has."""
         return _erasure((await self._connection.execute(_TAKE, {"id_": erasure_id})).first())
+
+    async def told(self, erasure_ids: Collection[int]) -> None:
+        """That those whom these orders are about have been told, or are told now."""
+        if erasure_ids:
+            await self._connection.execute(_TOLD, [{"id_": each, "now_": self._now} for each in sorted(erasure_ids)])
 
     async def key_destroyed(self, erasure: Erasure) -> None:
         """What was sealed under the person's key can be read no more."""

@@ -629,6 +629,8 @@ erasures = Table(
     # The activity that asked for it: delivered again, it must not make them somebody new.
     Column("activity", String(64), index=True),
     Column("asked_at", UtcDateTime, nullable=False),
+    # When the person was told that it has begun; None: not yet, or their answer is on the wire.
+    Column("told_at", UtcDateTime),
     # How far it is.
     Column("key_destroyed_at", UtcDateTime),
     Column("emptied_at", UtcDateTime),

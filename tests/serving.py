@@ -29,13 +29,27 @@ class Ended:
 
 async def command(*arguments: str, environment: Mapping[str, str], folder: Path) -> Ended:
     """`python -m bot ARGUMENTS` in *folder*; it sees *environment* and none of this process's own."""
-    started = await asyncio.create_subprocess_exec(
-        *_python_m_bot(*arguments),
+    return await ended(await begun("bot", *arguments, environment=environment, folder=folder))
+
+
+async def begun(
+    module: str, *arguments: str, environment: Mapping[str, str], folder: Path
+) -> asyncio.subprocess.Process:
+    """`python -m MODULE ARGUMENTS`, as `command`, under way."""
+    return await asyncio.create_subprocess_exec(
+        sys.executable,
+        "-m",
+        module,
+        *arguments,
         env=_plain(environment),
         cwd=folder,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
+
+
+async def ended(started: asyncio.subprocess.Process) -> Ended:
+    """Wait for what was begun."""
     output, errors = await asyncio.wait_for(started.communicate(), START_SECONDS)
     return Ended(code=started.returncode or 0, output=output.decode(), errors=errors.decode())
 
@@ -126,10 +140,6 @@ class Sparri:
     def _send(self, number: signal.Signals) -> None:
         assert self._process is not None
         self._process.send_signal(number)
-
-
-def _python_m_bot(*arguments: str) -> list[str]:
-    return [sys.executable, "-m", "bot", *arguments]
 
 
 def _plain(environment: Mapping[str, str]) -> dict[str, str]:

@@ -1,0 +1,58 @@
+"""Processes that carry on erasures and die of SIGKILL in the middle, each just before it would commit one step further.
+
+`python -m tests.bot.dying ORDER@STEP…`: each order is carried on by a process of its own, which dies in the transaction
+of that number. Ends with the first that did not die. Prints the exit code of each.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+
+from bot.cli.running import opened_store
+from bot.config import read_settings
+from scheduler.erasing import carry_on
+from storage.store import Store, Unit
+
+
+class Mortal(Store):
+    """A store whose process is killed when its transaction of that number has done everything but commit."""
+
+    def __init__(self, store: Store, *, last: int) -> None:
+        super().__init__(store._engine, store.keys, clock=store.now)
+        self._left = last
+
+    @asynccontextmanager
+    async def transaction(self, now: datetime | None = None) -> AsyncIterator[Unit]:
+        async with super().transaction(now) as unit:
+            yield unit
+            self._left -= 1
+            if not self._left:
+                os.kill(os.getpid(), signal.SIGKILL)
+
+
+async def _carried_on(erasure_id: int, last: int) -> None:
+    async with opened_store(read_settings()) as store:
+        await carry_on(Mortal(store, last=last), erasure_id)
+
+
+def main(deaths: list[str]) -> None:
+    """A process each: nothing that one of them knew is known to the next."""
+    for death in deaths:
+        erasure_id, last = map(int, death.split("@"))
+        child = os.fork()
+        if not child:
+            asyncio.run(_carried_on(erasure_id, last))
+            os._exit(0)
+        code = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+        sys.stdout.write(f"ended {code}\n")
+        sys.stdout.flush()
+        if code != -signal.SIGKILL:
+            return
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
