@@ -62,6 +62,9 @@ class AskKind(StrEnum):
     SHARED = "shared"
 
 
+#: What says nothing but the programme's own words, the same to everybody.
+IMPERSONAL = frozenset({AskKind.NOTICE, AskKind.SESSION_PREP, AskKind.SESSION_LINK})
+
 #: What is asked for an answer, as far as the kind says it; of a message it depends on what it is.
 WANTING_ANSWERS = frozenset(
     {

@@ -10,7 +10,8 @@ import structlog
 from scheduler.gate import Gate
 from scheduler.metrics import SLOTS
 from scheduler.slots import boot_seconds, open_slots, take
-from storage.conversations import ShownCard
+from storage.belongings import EMPTIED_APART
+from storage.conversations import Face, ShownCard
 from storage.store import Store
 
 #: Cards that one transaction takes at most.
@@ -18,6 +19,8 @@ AT_ONCE = 10
 #: After so many at once, one person's cards are so many seconds apart: Teams takes 7 a second and 60 in 30 s of a
 #: conversation, replies among them.
 MOST_TOGETHER, APART_SECONDS = 3, 1.0
+#: To somebody who is being erased nothing else goes. Their cards are due one by one already; this is for what is late.
+ERASED_APART_SECONDS = EMPTIED_APART.total_seconds()
 #: A card that was taken to be changed is not taken again for so long; then whoever took it is taken for dead.
 LEASE = timedelta(seconds=60)
 #: A card that cannot be changed now is tried again after so long, then twice as long, and so on.
@@ -103,9 +106,10 @@ class Pump:
 
     def _start(self, tenant: str, card: ShownCard, slot: float) -> None:
         """The card, at its slot; later where its person had several just now. slot: in boot seconds."""
+        gap = ERASED_APART_SECONDS if card.face is Face.ERASED else APART_SECONDS
         apart = self._not_before[card.person_id]
-        leave_at = max(slot, apart - MOST_TOGETHER * APART_SECONDS)
-        self._not_before[card.person_id] = max(apart, leave_at) + APART_SECONDS
+        leave_at = max(slot, apart - MOST_TOGETHER * gap)
+        self._not_before[card.person_id] = max(apart, leave_at) + gap
         task = asyncio.create_task(self._bring(tenant, card, leave_at))
         self._bringing.add(task)
         task.add_done_callback(self._bringing.discard)

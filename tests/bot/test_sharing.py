@@ -300,6 +300,7 @@ async def test_when_the_owner_is_erased_nothing_of_theirs_stays_on_the_cards_of_
     await say(chat, pair.aino.user, "poista kaikki")
 
     async def is_erased() -> bool:
+        clock.pass_by(seconds=1)
         return all(row.ended_at is not None for row in await rows_of(chat, erasures))
 
     await eventually(is_erased, seconds=60.0)

@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import select
@@ -23,7 +24,7 @@ from storage.errands import ErrandKind
 from storage.store import Store, Unit
 from storage.tables import asks, cards, erasures, metadata
 from tests.bot.reading import rows_of
-from tests.builders import add_ask, add_element, add_person
+from tests.builders import Clock, add_ask, add_element, add_person
 from tests.scheduler.conftest import Coaching
 
 FORM = Form(title="", fields=(Field(name="q1", kind=FieldKind.LONG_TEXT, label="", matter=Matter.REFLECTION),))
@@ -174,7 +175,7 @@ async def test_a_visit_on_the_wire_is_emptied_as_soon_as_it_has_arrived(coaching
     await pump.tick()
 
     assert await carry_on(store, number)
-    assert messenger.faces == [Face.GONE]
+    assert messenger.faces == [Face.ERASED]
     assert (await rows(store)).keys() == {"tenants", "programmes", "elements"}
 
 
@@ -221,3 +222,77 @@ async def test_a_coach_who_had_named_them_in_a_form_names_them_no_more(store: St
     assert drawn is not None
     assert now.entries == named | {"people": "Bo Berg"}, "what a coach tells their people stays theirs"
     assert drawn.wanted == 2
+
+
+async def shown(store: Store, person: Person, number: int, ask_id: int | None = None) -> list[int]:
+    """So many cards that Teams shows to somebody, the oldest first."""
+    async with store.transaction() as unit:
+        added = [await unit.cards.add(person_id=person.id, ask_id=ask_id) for _ in range(number)]
+        for card in added:
+            await unit.cards.shows(card.id, revision=1, activity_id=f"activity {card.id}")
+    return [card.id for card in added]
+
+
+async def test_cards_are_emptied_the_newest_first_and_one_by_one_as_teams_takes_them(store: Store) -> None:
+    person = await add_person(store)
+    card_ids = await shown(store, person, 120)
+
+    await carry_on(store, await ordered(store, person))
+
+    async with store.transaction() as unit:
+        rows = (await unit._connection.execute(select(cards.c.id, cards.c.try_at).order_by(cards.c.try_at))).all()
+    assert [row.id for row in rows] == card_ids[::-1]
+    assert rows[0].try_at == store.now(), "the first at once"
+    gaps = [after.try_at - before.try_at for before, after in pairwise(rows)]
+    assert set(gaps) == {timedelta(seconds=0.6)}
+    assert rows[89].try_at - rows[0].try_at < timedelta(seconds=54)
+
+
+async def test_the_pump_brings_them_at_their_moments_whatever_else_is_behind(store: Store, clock: Clock) -> None:
+    person = await add_person(store)
+    card_ids = await shown(store, person, 5)
+    messenger = Messenger(store)
+    pump = Pump(store, messenger, rate=50.0)
+    number = await ordered(store, person)
+    assert not await carry_on(store, number)
+
+    brought = []
+    for _ in card_ids:
+        await pump.tick()
+        brought.append(len(messenger.faces))
+        clock.pass_by(seconds=0.6)
+
+    assert brought == [1, 2, 3, 4, 5]
+    assert set(messenger.faces) == {Face.ERASED}
+    assert await carry_on(store, number)
+
+
+async def test_a_card_that_says_only_what_the_programme_says_is_left_as_it_is(coaching: Coaching) -> None:
+    store = coaching.store
+    person = await coaching.person()
+    await coaching.ask(person, kind=AskKind.NOTICE)
+    await coaching.visit()
+    async with store.transaction() as unit:
+        preview = await unit.belongings.preview(person.id)
+    assert len(await rows_of(coaching, cards)) == 1
+    assert preview.cards == 0
+
+    assert await carry_on(store, await ordered(store, person))
+
+    assert await rows_of(coaching, cards) == []
+
+
+async def test_what_a_coach_sent_may_name_somebody_and_is_emptied(coaching: Coaching) -> None:
+    store = coaching.store
+    coach, person = await coaching.person("Carita Coach", role=Role.COACH), await coaching.person()
+    ask = await coaching.ask(person, kind=AskKind.NOTICE)
+    async with store.transaction() as unit:
+        form = await unit.cards.add(person_id=coach.id, ask_id=None, face=Face.BROADCAST)
+        sent = await unit.broadcasts.add(programme_id=ask.programme_id, author_id=coach.id, card_id=form.id)
+        await unit.broadcasts.save(replace(sent, element_id=ask.source_id))
+    await coaching.visit()
+
+    assert not await carry_on(store, await ordered(store, person))
+
+    (card,) = [row for row in await rows_of(coaching, cards) if row.person_id == person.id]
+    assert card.face == Face.ERASED
