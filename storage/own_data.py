@@ -106,7 +106,7 @@ def _sealed(column: str, place: Callable[[Row[Any]], object], *, into: str = "wo
 
 
 _manager, _coach, _writer = people.alias("manager"), people.alias("coach"), people.alias("writer")
-_with = people.alias("with_whom")
+_with, _owner, _participant = people.alias("with_whom"), people.alias("owner"), people.alias("participant")
 _ALL = (
     Given(
         table=people,
@@ -171,7 +171,9 @@ _ALL = (
     Given(table=plan_asks, rows=_through_asks(plan_asks)),
     Given(
         table=pools,
-        rows=select(pools).where(pools.c.asker_id == _PERSON),
+        rows=select(pools, elements.c.content)
+        .outerjoin(elements, elements.c.id == pools.c.question_id)
+        .where(pools.c.asker_id == _PERSON),
         sealed=_sealed(pooled.SEALED, lambda row: row.id, into="answers"),
     ),
     Given(table=teammates, rows=_me(teammates)),
@@ -184,13 +186,23 @@ _ALL = (
     ),
     Given(
         table=readings,
-        rows=select(readings, _with.c.name.label("reader"))
+        rows=select(readings, _with.c.name.label("reader"), _owner.c.name.label("owner"))
         .join(_with, _with.c.id == readings.c.reader_id)
+        .join(_owner, _owner.c.id == readings.c.owner_id)
         .where(or_(readings.c.owner_id == _PERSON, readings.c.reader_id == _PERSON)),
     ),
     Given(
         table=talks,
-        rows=select(talks).where(or_(talks.c.participant_id == _PERSON, talks.c.manager_id == _PERSON)),
+        rows=select(
+            talks,
+            elements.c.content,
+            _manager.c.name.label("manager"),
+            _participant.c.name.label("participant"),
+        )
+        .join(elements, elements.c.id == talks.c.element_id)
+        .join(_manager, _manager.c.id == talks.c.manager_id)
+        .join(_participant, _participant.c.id == talks.c.participant_id)
+        .where(or_(talks.c.participant_id == _PERSON, talks.c.manager_id == _PERSON)),
     ),
     Given(table=one_time_links, rows=_me(one_time_links), without=frozenset({"digest"})),
 )
