@@ -3,15 +3,13 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
-from coaching.anchors import Anchor, AnchorKind, At, Which
-from coaching.elements import Discussion, Element, Instrument, Repeat
+from coaching.anchors import Anchor, AnchorKind, At, Offset, Which
+from coaching.elements import ONLY_TOLD, Discussion, Element, Instrument, LearningItem, Repeat
 from coaching.programme_faults import Fault, FaultKind, Path
 from coaching.programmes import Programme
 
 _SESSION = frozenset({AnchorKind.SESSION_START, AnchorKind.SESSION_END})
 _WINDOW = frozenset({AnchorKind.WINDOW_OPEN, AnchorKind.WINDOW_CLOSE})
-#: Kinds of elements that ask for no answer.
-ONLY_TOLD = frozenset({"notice", "session_prep", "session_link"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +35,9 @@ def anchor_faults(programme: Programme) -> Iterator[Fault]:
         yield from _reference_faults(path, element, names)
         if element.repeat is not None:
             yield from _repeat_faults((*path, "repeat"), element.repeat, is_each=element.each is not None)
+        if isinstance(element, LearningItem):
+            for number, offset in enumerate(element.retrieval):
+                yield from _step_faults((*path, "retrieval", number), offset)
     yield from _circles(programme)
 
 
@@ -94,11 +95,14 @@ def _reference_faults(path: Path, element: Element, names: _Names) -> Iterator[F
 def _repeat_faults(path: Path, repeat: Repeat, *, is_each: bool) -> Iterator[Fault]:
     if (repeat.times is None) == (repeat.until is None):
         yield Fault(path=path, kind=FaultKind.REPEAT_ENDS)
-    every = repeat.every
-    if every.months + every.weeks + every.days + every.workdays < 1:
-        yield Fault(path=(*path, "every"), kind=FaultKind.REPEAT_STEP, value=str(every))
+    yield from _step_faults((*path, "every"), repeat.every)
     if is_each:
         yield Fault(path=path, kind=FaultKind.REPEAT_AND_EACH)
+
+
+def _step_faults(path: Path, step: Offset) -> Iterator[Fault]:
+    if step.months + step.weeks + step.days + step.workdays < 1:
+        yield Fault(path=path, kind=FaultKind.REPEAT_STEP, value=str(step))
 
 
 def _circles(programme: Programme) -> Iterator[Fault]:

@@ -11,6 +11,7 @@ from coaching.people import Language
 
 if TYPE_CHECKING:  # what a session is belongs to programmes, whose elements know the kinds of asks
     from coaching.assignments import AssignmentFacts
+    from coaching.elements import Written
     from coaching.pooled import PooledQuestion
     from coaching.sessions import SessionFacts
     from coaching.talks import DiscussionFacts
@@ -60,6 +61,10 @@ class AskKind(StrEnum):
     HELD = "held"
     #: That somebody shares something.
     SHARED = "shared"
+    #: Something to go through on one's own; its answer is that it is done, and nothing more.
+    LEARNING_ITEM = "learning_item"
+    #: What somebody remembers of it, in their own words.
+    RETRIEVAL = "retrieval"
 
 
 #: What says nothing but the programme's own words, the same to everybody.
@@ -78,8 +83,12 @@ WANTING_ANSWERS = frozenset(
         AskKind.TEAM_HANDLED,
         AskKind.PACE,
         AskKind.DISCUSSION,
+        AskKind.LEARNING_ITEM,
+        AskKind.RETRIEVAL,
     }
 )
+#: What is reminded of once, whatever the programme says.
+REMINDED_ONCE = frozenset({AskKind.LEARNING_ITEM, AskKind.RETRIEVAL})
 
 
 class SourceKind(StrEnum):
@@ -145,7 +154,8 @@ class Element:
     questions: for a free reflection, one text a question and language; empty means the three-step debrief.
     session: the one that it belongs to; None where it belongs to none. is_anchor: its answer dates other elements.
     assignment: what it asks for; None of what is no assignment. pooled: the question whose answers are pooled, if any.
-    discussion: of one, its days and what to think over beforehand.
+    discussion: of one, its days and what to think over beforehand. own: as the file
+    has it, of the kinds whose cards say more than words and questions.
     """
 
     id: int
@@ -160,6 +170,7 @@ class Element:
     assignment: "AssignmentFacts | None" = None
     pooled: "PooledQuestion | None" = None
     discussion: "DiscussionFacts | None" = None
+    own: "Written | None" = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

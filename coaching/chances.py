@@ -7,7 +7,7 @@ from functools import cached_property
 from typing import NamedTuple, TypeAlias
 from zlib import crc32
 
-from coaching.asks import Ask, comes_back
+from coaching.asks import REMINDED_ONCE, Ask, comes_back
 from coaching.calendar import instant_of, start_of_day
 from coaching.dose import History, Policy, freedom
 from coaching.hours import ONE_DAY, Availability, Diary, Window
@@ -235,8 +235,9 @@ class Outlook:
 
 
 def most_reminders(ask: Ask, policy: Policy) -> int:
-    """How often an ask is mentioned again; of group work once, and that to one of the group."""
-    return min(policy.most_reminders, 1) if is_group_work(ask) else policy.most_reminders
+    """How often an ask is mentioned again; some kinds once, and group work to one of the group."""
+    is_once = is_group_work(ask) or ask.kind in REMINDED_ONCE
+    return min(policy.most_reminders, 1) if is_once else policy.most_reminders
 
 
 def is_group_work(ask: Ask) -> bool:

@@ -1,12 +1,12 @@
 """Elements: the kinds of things that a programme asks or tells, as its file describes them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from enum import StrEnum
-from typing import Literal, TypeAlias
+from typing import ClassVar, Literal, TypeAlias, get_args
 
 from coaching.anchors import At, Offset
-from coaching.asks import AskKind, OnUnknown, StartMode
+from coaching.asks import WANTING_ANSWERS, AskKind, OnUnknown, StartMode
 from coaching.people import Language, Role
 
 #: One text in each language that it is written in.
@@ -68,8 +68,12 @@ class Template:
     that none is taken. late: so much after *at* it is no longer brought up; None for as long as it is open.
     each: it comes once with each session, and its moments may name `session.each` and `session.next`. repeat: it comes
     again and again, its due and closing moments that much later each time.
+    asks: the kind of ask that a class makes; None while it cannot be delivered. is_kept: its cards say more of it than
+    its words and questions, so that its source keeps all of it.
     """
 
+    asks: ClassVar[AskKind | None] = None
+    is_kept: ClassVar[bool] = False
     id: str
     title: Words
     at: At
@@ -89,6 +93,7 @@ class Template:
 class SessionPrep(Template):
     """Before a session: what it is about, when and where, and what to read."""
 
+    asks = AskKind.SESSION_PREP
     kind: Literal["session_prep"] = "session_prep"
 
 
@@ -96,6 +101,7 @@ class SessionPrep(Template):
 class SessionLink(Template):
     """Shortly before a session: the way in."""
 
+    asks = AskKind.SESSION_LINK
     kind: Literal["session_link"] = "session_link"
 
 
@@ -103,6 +109,7 @@ class SessionLink(Template):
 class Reflection(Template):
     """Open questions to oneself; none means the three-step debrief."""
 
+    asks = AskKind.REFLECTION
     kind: Literal["reflection"] = "reflection"
     questions: tuple[Question, ...] = ()
 
@@ -111,6 +118,7 @@ class Reflection(Template):
 class Notice(Template):
     """Something to know, without an answer."""
 
+    asks = AskKind.NOTICE
     kind: Literal["notice"] = "notice"
 
 
@@ -144,6 +152,7 @@ class TeamPart:
 class Assignment(Template):
     """Something to try between sessions. group_work: one hands in for their group. final: with a draft and feedback."""
 
+    asks = AskKind.ASSIGNMENT
     kind: Literal["assignment"] = "assignment"
     steps: tuple[Step, ...] = ()
     evidence: Evidence = Evidence.TEXT
@@ -156,11 +165,26 @@ class Assignment(Template):
 class LearningItem(Template):
     """Something to learn on one's own. retrieval: one question each to remember it by, so long after it was done."""
 
+    asks = AskKind.LEARNING_ITEM
+    is_kept = True
     kind: Literal["learning_item"] = "learning_item"
     link: str
     minutes: int
     retrieval: tuple[Offset, ...] = ()
     retrieval_question: Words = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Retrieval(Template):
+    """One question to remember a learning item by, whose id is *item*. No file says it: it follows from the item.
+
+    question: empty for the usual one.
+    """
+
+    asks = AskKind.RETRIEVAL
+    kind: Literal["retrieval"] = "retrieval"
+    item: str
+    question: Words = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -193,6 +217,7 @@ class Survey(Template):
 class PlanTemplate(Template):
     """The development plan: an invitation to write it."""
 
+    asks = AskKind.PLAN
     kind: Literal["plan"] = "plan"
     most_goals: int = 3
 
@@ -212,6 +237,7 @@ class Discussion(Template):
     follows: the id of the stage before it. preparation: what each of them thinks over beforehand, by role.
     """
 
+    asks = AskKind.DISCUSSION
     kind: Literal["discussion"] = "discussion"
     window: str
     follows: str | None = None
@@ -226,7 +252,8 @@ class Principles(Template):
     principles: tuple[Words, ...] = ()
 
 
-Element: TypeAlias = (
+#: What a file can say.
+Written: TypeAlias = (
     SessionPrep
     | SessionLink
     | Reflection
@@ -240,14 +267,15 @@ Element: TypeAlias = (
     | Discussion
     | Principles
 )
+#: What people are asked or told: what the file says, and what follows from it.
+Element: TypeAlias = Written | Retrieval
 
-#: The kinds that can be delivered today, by the kind of ask that they make; the others can be checked and previewed.
+#: The kinds that can be delivered, by the kind of ask that they make; the others can be checked and previewed.
 DELIVERED: Mapping[str, AskKind] = {
-    "reflection": AskKind.REFLECTION,
-    "notice": AskKind.NOTICE,
-    "session_prep": AskKind.SESSION_PREP,
-    "session_link": AskKind.SESSION_LINK,
-    "assignment": AskKind.ASSIGNMENT,
-    "plan": AskKind.PLAN,
-    "discussion": AskKind.DISCUSSION,
+    str(one.default): each.asks
+    for each in (*get_args(Written), Retrieval)
+    for one in fields(each)
+    if one.name == "kind" and each.asks is not None
 }
+#: Those of them that ask for no answer.
+ONLY_TOLD = frozenset(kind for kind, asks in DELIVERED.items() if asks not in WANTING_ANSWERS)

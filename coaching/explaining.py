@@ -224,7 +224,7 @@ def _origin_without_plan(enrolment: Enrolment, record: Record) -> Iterator[Fact]
         return
     documents = [enrolment.document, *enrolment.former] if enrolment.document else []
     for programme in documents:
-        for element in programme.elements:
+        for element in programme.all_elements:
             if source_key(element, ask.occurrence) == ask.element.key:
                 anchor, number = element.at.anchor, ask.occurrence if element.each is not None else None
                 if number is not None and anchor.key == Which.EACH:

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from coaching.anchor_checks import ONLY_TOLD
 from coaching.anchors import Anchor, AnchorKind
 from coaching.calendar import start_of_day
+from coaching.elements import ONLY_TOLD, Retrieval
 from coaching.hours import ONE_DAY, Availability, Diary
 from coaching.people import Role
 from coaching.placing import Enrolled, Placed, is_for, placed
@@ -53,6 +53,7 @@ class _Preview:
         self.person = Availability(zone=self.zone, hours=programme.rules.hours, days_off=days_off)
         self.diary = Diary(replace(self.person, days_off=days_off | break_days(programme)))
         self.places = {id(element): index for index, element in enumerate(programme.elements)}
+        self.items = {each.id: index for index, each in enumerate(programme.elements)}
         self.placed_indexes: set[int] = set()
         self._faults: dict[tuple[int, FaultKind], Fault] = {}
         self._weeks: dict[frozenset[int], _Week] = {}
@@ -158,7 +159,9 @@ class _Preview:
                 found.weeks.add(week)
 
     def _index(self, each: Placed) -> int:
-        return self.places[id(each.element)]
+        """The place in the file; of what follows from an element, that one's."""
+        element = each.element
+        return self.items[element.item] if isinstance(element, Retrieval) else self.places[id(element)]
 
     def _add(self, each: Placed, kind: FaultKind, *, value: str, number: int | None = None) -> None:
         index = self._index(each)

@@ -69,7 +69,7 @@ def placed(programme: Programme, member: Enrolled) -> list[Placed]:
     calendar = Calendar(programme, member)
     found = [
         each
-        for element in programme.elements
+        for element in programme.all_elements
         if is_for(element, member.roles, member.groups)
         for each in _of_element(element, calendar)
     ]

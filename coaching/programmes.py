@@ -9,8 +9,9 @@ from datetime import date, datetime, timedelta
 from enum import StrEnum
 
 from coaching.dose import USUAL, Policy
-from coaching.elements import Element, Words
+from coaching.elements import Element, LearningItem, Words, Written
 from coaching.hours import DateRange, Hours
+from coaching.learning import retrievals
 from coaching.people import Language
 
 
@@ -117,7 +118,7 @@ class Programme:
     """A coaching programme. Dates are local, in *timezone*; the last one is part of it.
 
     languages: the first is what others fall back to. objectives: as the funder lists them. indicators: figures of the
-    organisation that it wants to move. groups: what they are called, by id.
+    organisation that it wants to move. groups: what they are called, by id. elements: as the file has them.
     """
 
     id: str
@@ -134,7 +135,16 @@ class Programme:
     breaks: tuple[Break, ...] = ()
     windows: tuple[DateWindow, ...] = ()
     sessions: tuple[Session, ...] = ()
-    elements: tuple[Element, ...] = ()
+    elements: tuple[Written, ...] = ()
+
+    @property
+    def all_elements(self) -> tuple[Element, ...]:
+        """The elements, and after each what follows from it."""
+        return tuple(
+            one
+            for each in self.elements
+            for one in (each, *(retrievals(each) if isinstance(each, LearningItem) else ()))
+        )
 
 
 def breaks_of(programme: Programme) -> tuple[DateRange, ...]:

@@ -87,7 +87,7 @@ def sources_around(programme: Programme, numbers: Collection[int]) -> frozenset[
     """The keys of the sources of what goes by one of these sessions: they move, or say something else."""
     return frozenset(
         source_key(element, occurrence)
-        for element in programme.elements
+        for element in programme.all_elements
         if element.kind in DELIVERED
         for occurrence in _occurrences(element, programme, numbers)
     )

@@ -11,13 +11,13 @@ from coaching.anchors import Anchor, AnchorKind
 from coaching.asks import Ask, AskKind, AskState, can_be_answered
 from coaching.chances import LOOK_BACK
 from coaching.dose import History
-from coaching.elements import DELIVERED, Element, Reflection
+from coaching.elements import DELIVERED, Element
 from coaching.lives import Fate, Life, Somebody, Visited
 from coaching.placing import LeftOut, Placed, placed
 from coaching.programmes import Programme, break_days
 from coaching.reasons import Waiting
 from coaching.replying import Answers, Replying
-from coaching.sources import asked, moments_of
+from coaching.sources import asked, facts_by_kind, moments_of
 from coaching.telling import brought_up
 from coaching.visits import Decision, Purpose, Visit, decide
 
@@ -43,7 +43,7 @@ def simulated(
 
     Nobody is in a dialog, and every message arrives at once. Who leaves gets nothing more.
     """
-    elements = {each.id: _element(id, each) for id, each in enumerate(programme.elements, start=1)}
+    elements = {each.id: _element(id, each, programme) for id, each in enumerate(programme.all_elements, start=1)}
     breaks, awaited = break_days(programme), frozenset(_awaited(programme))
     lives: list[Life] = []
     for somebody in people:
@@ -54,14 +54,13 @@ def simulated(
 
 def _awaited(programme: Programme) -> Iterator[Anchor]:
     """The anchors that are only there once the person has done something."""
-    for each in programme.elements:
+    for each in programme.all_elements:
         for at in (each.at, each.due, each.closes, each.repeat.until if each.repeat else None):
             if at is not None and at.anchor.kind in (AnchorKind.ASK_ANSWERED, AnchorKind.PLAN_CREATED):
                 yield at.anchor
 
 
-def _element(id: int, template: Element) -> rules.Element:
-    questions = template.questions if isinstance(template, Reflection) else ()
+def _element(id: int, template: Element, programme: Programme) -> rules.Element:
     return rules.Element(
         id=id,
         programme_id=0,
@@ -69,7 +68,7 @@ def _element(id: int, template: Element) -> rules.Element:
         kind=DELIVERED.get(template.kind, AskKind.REFLECTION),
         title=template.title,
         intro=template.intro,
-        questions=tuple(question.text for question in questions),
+        **facts_by_kind(programme, template),
     )
 
 

@@ -8,7 +8,7 @@ from coaching import asks, assignments, talks
 from coaching.anchors import Anchor, AnchorKind, At
 from coaching.asks import WANTING_ANSWERS, Ask, AskState
 from coaching.broadcasts import BROADCAST
-from coaching.elements import DELIVERED, Assignment, Discussion, Element, Reflection
+from coaching.elements import DELIVERED, Assignment, Discussion, Element, Reflection, Retrieval
 from coaching.placing import Placed
 from coaching.pooled import POOLED, TEAM
 from coaching.programmes import Programme
@@ -34,9 +34,9 @@ def sources(programme: Programme, *, coaches: Mapping[str, str]) -> list[asks.El
     anchors = answered_anchors(programme)
     return [
         source
-        for element in programme.elements
+        for element in programme.all_elements
         if element.kind in DELIVERED
-        for source in _of(programme, element, coaches, is_anchor=element.id in anchors)
+        for source in _of(programme, element, coaches, anchors)
     ]
 
 
@@ -80,7 +80,7 @@ def answered_anchors(programme: Programme) -> frozenset[str]:
     """The ids of the elements whose answers date others."""
     return frozenset(
         at.anchor.key
-        for element in programme.elements
+        for element in programme.all_elements
         for at in _moments(element)
         if at.anchor.kind is AnchorKind.ASK_ANSWERED
     )
@@ -105,7 +105,7 @@ def tells_of_change(ask: Ask) -> bool:
 
 
 def _of(
-    programme: Programme, element: Element, coaches: Mapping[str, str], *, is_anchor: bool
+    programme: Programme, element: Element, coaches: Mapping[str, str], anchors: Collection[str]
 ) -> Iterator[asks.Element]:
     sessions: Sequence[int | None] = [None]
     if element.each is not None:
@@ -121,19 +121,27 @@ def _of(
             kind=DELIVERED[element.kind],
             title=element.title,
             intro=element.intro,
-            questions=tuple(each.text for each in element.questions) if isinstance(element, Reflection) else (),
             session=facts_of(programme, session, coach=coach) if session else None,
-            is_anchor=is_anchor,
-            assignment=assignments.facts_of(element, pooled_from=programme.rules.pooled_from)
-            if isinstance(element, Assignment)
-            else None,
-            discussion=_discussion(programme, element) if isinstance(element, Discussion) else None,
+            is_anchor=element.id in anchors,
+            **facts_by_kind(programme, element),
         )
 
 
-def _discussion(programme: Programme, element: Discussion) -> talks.DiscussionFacts:
-    window = next(each for each in programme.windows if each.id == element.window)
-    return talks.facts_of(element, window.first, window.last)
+def facts_by_kind(programme: Programme, element: Element) -> dict[str, Any]:
+    """What a source says beside its words, as its kind has it: by the fields of `coaching.asks.Element`."""
+    if not isinstance(element, Retrieval) and element.is_kept:
+        return {"own": element}
+    match element:
+        case Reflection(questions=questions):
+            return {"questions": tuple(each.text for each in questions)}
+        case Retrieval(question=question) if question:
+            return {"questions": (question,)}
+        case Assignment():
+            return {"assignment": assignments.facts_of(element, pooled_from=programme.rules.pooled_from)}
+        case Discussion():
+            window = next(each for each in programme.windows if each.id == element.window)
+            return {"discussion": talks.facts_of(element, window.first, window.last)}
+    return {}
 
 
 def _moments(element: Element) -> Iterator[At]:

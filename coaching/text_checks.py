@@ -6,6 +6,7 @@ from dataclasses import fields, is_dataclass
 from coaching.anchors import At, Offset
 from coaching.dose import Policy
 from coaching.elements import (
+    ONLY_TOLD,
     Assignment,
     Audience,
     CheckIn,
@@ -99,7 +100,7 @@ def _question_faults(path: Path, question: Question) -> Iterator[Fault]:
 
 def _length_faults(path: Path, element: Element, languages: Sequence[Language]) -> Iterator[Fault]:
     """The intro is read before the first question, and only then; what asks for no answer may be longer."""
-    if element.kind in ("notice", "session_prep", "session_link"):
+    if element.kind in ONLY_TOLD:
         return
     questions = list(_asked(element))
     together = [(questions[0][0] if questions else ("intro",), [element.intro, *(each for _, each in questions[:1])])]

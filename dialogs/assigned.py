@@ -1,6 +1,6 @@
 """Assigned: what people do with an assignment, by its buttons or by typing: plan, hand in, leave out, ask the coach."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -11,7 +11,7 @@ from coaching.calendar import instant_of
 from coaching.errors import Closed
 from coaching.forms import Fault, FaultKind, Form, Value
 from coaching.hours import next_moment
-from dialogs import answering, assignment, followed, interview, team, team_picked, waiting
+from dialogs import answering, assignment, catalogue, followed, interview, team, team_picked, waiting
 from dialogs.cards import list_card
 from dialogs.commands import Command
 from dialogs.drawing import Drawn
@@ -25,6 +25,8 @@ from storage.conversations import Face, ShownCard
 from storage.errands import ErrandKind
 
 _FACES = {face.value: face for face in (Face.ASK, Face.HAND_IN, Face.ADAPT, *assignment.ASIDE)}
+#: What is said to be done in one word, where nothing else is asked of it.
+DOABLE = frozenset({AskKind.ASSIGNMENT, AskKind.LEARNING_ITEM})
 #: What is typed, and which questions it begins.
 COMMANDS = {
     Command.PLAN: Face.PLAN,
@@ -103,7 +105,7 @@ async def submitted(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Repl
 
 async def is_unchanged(turn: Turn, ask: Ask, values: Mapping[str, Value]) -> bool:
     """Whether the newest version says just that: sent again without a change, an answer is no new version."""
-    if ask.state is not AskState.ANSWERED or not values:
+    if ask.state is not AskState.ANSWERED or not ask.version:
         return False
     return await turn.unit.answers.newest(turn.cipher, person_id=turn.person.id, ask_id=ask.id) == values
 
@@ -117,7 +119,7 @@ def now_among(card: ShownCard, cards: list[ShownCard]) -> ShownCard:
 async def commanded(turn: Turn, command: Command, argument: str) -> Reply:
     """What a typed word for an assignment comes to: the first question, or which of several is meant."""
     face = COMMANDS[command]
-    own = await open_assignments(turn)
+    own = await _open(turn, DOABLE if command is Command.DONE else {AskKind.ASSIGNMENT})
     number = int(argument.strip(".,")) if argument else 1
     if face is Face.TEAM:
         own = [ask for ask in own if team.part_of(ask.element) is not None]
@@ -129,18 +131,18 @@ async def commanded(turn: Turn, command: Command, argument: str) -> Reply:
     return Reply.of(await _begin(turn, own[number - 1], face))
 
 
-async def open_assignments(turn: Turn) -> list[Ask]:
-    """The person's assignments that wait for them, oldest first."""
-    return [ask for ask in await turn.unit.asks.open_of(turn.person.id) if ask.kind is AskKind.ASSIGNMENT]
+async def _open(turn: Turn, kinds: Container[AskKind]) -> list[Ask]:
+    """What of these kinds waits for the person, oldest first."""
+    return [ask for ask in await turn.unit.asks.open_of(turn.person.id) if ask.kind in kinds]
 
 
 async def _begin(turn: Turn, ask: Ask, face: Face) -> str:
     if face in _NEEDS_COACH and await _coach(turn, ask) is None:
         return turn.t("assignment.no_coach")
-    asked = assignment.form(ask.element, turn.language, face)
+    asked = catalogue.form(ask, turn.language, about=face)
     if not asked.fields:
         await answering.store(turn, ask, asked, {}, once=f"typed:{turn.message}")
-        return turn.t("receipt.text", title=asked.title)
+        return turn.t("learning.done.text" if ask.kind is AskKind.LEARNING_ITEM else "receipt.text", title=asked.title)
     draft = await _draft(turn, ask)
     index = 0 if face in assignment.ASIDE else _first_open(asked, draft.entries)
     begun = interview.start(turn.language, asked, ask.id, entries=draft.entries, index=index)

@@ -10,6 +10,7 @@ from dialogs import (
     check_in,
     discussion,
     goal,
+    learning,
     message,
     notice,
     reflection,
@@ -44,6 +45,8 @@ _FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.TEAM_HANDLED: team_plan.handled_form,
     AskKind.TALKS: talk_cards.week_form,
     AskKind.HELD: talk_cards.held_form,
+    AskKind.LEARNING_ITEM: learning.form,
+    AskKind.RETRIEVAL: learning.retrieval_form,
 }
 
 

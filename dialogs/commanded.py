@@ -9,6 +9,7 @@ from dialogs import (
     answering,
     assigned,
     broadcasting,
+    catalogue,
     coach_words,
     erasing,
     everyday,
@@ -136,6 +137,8 @@ async def _edit(turn: Turn, _argument: str) -> Reply:
     if ask is None:
         return Reply.of(everyday.unknown(turn.language))
     card = await new_card(turn, ask, face=Face.EDIT)
+    if not catalogue.form(ask, turn.language).fields:
+        return Reply.of(card)
     return Reply.of(card, await answering.begin_again(turn, ask))
 
 

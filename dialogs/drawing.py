@@ -19,13 +19,12 @@ from dialogs import (
     check_in,
     goal,
     goal_list,
-    message,
-    result,
-    talk_cards,
+    learning,
     team,
     team_plan,
     team_question,
 )
+from dialogs.around import Setting, around
 from dialogs.goal import Told
 from dialogs.pieces import CardRef
 from dialogs.reply import Card
@@ -35,9 +34,6 @@ from storage import planned
 from storage.conversations import Face, ShownCard
 from storage.sealing import Cipher
 from storage.store import Unit
-
-#: What stands beside words that somebody wrote.
-_SAYING_AGAIN = frozenset({AskKind.MESSAGE, AskKind.TEAM_QUESTION, AskKind.HELD, AskKind.NOTES, *check_in.KINDS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,22 +90,9 @@ async def words_beside(
     unit: Unit, ask: Ask, ref: CardRef, language: Language, zone: ZoneInfo
 ) -> tuple[cards.Beside, Sequence[Action] | None]:
     """What is said again with a question, and its own buttons; None for those of every form."""
-    if ask.kind is AskKind.RESULT:
-        return cards.Beside(actions=result.actions(language, ask.element)), None
-    if ask.kind not in _SAYING_AGAIN:
-        return cards.Beside(), None
     spoken = (await unit.speech.of([ask])).get(ask.id)
-    match ask.kind:
-        case AskKind.HELD:
-            return cards.Beside(before=talk_cards.held(language, spoken)), None
-        case AskKind.NOTES:
-            return cards.Beside(before=talk_cards.about(language, spoken)), None
-        case AskKind.MESSAGE:
-            return cards.Beside(before=message.said(language, ask.element, spoken, zone)), None
-        case AskKind.TEAM_QUESTION:
-            before = team_question.said(language, ask.element, spoken, zone)
-            return cards.Beside(before=before), team_question.actions(language, ref)
-    return check_in.beside(language, ask, spoken, ref), None
+    found = around(Setting(language=language, ask=ask, ref=ref, spoken=spoken, zone=zone))
+    return cards.Beside(before=found.before, elements=found.after, actions=found.actions), found.own
 
 
 async def _assignment(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card: ShownCard) -> Drawn | None:
@@ -252,12 +235,22 @@ async def told_of(unit: Unit, person: Person, cipher: Cipher, found: Goal) -> To
     return Told(goal=found, words=words[found.id], progress=progress, next_review=day, shared_with=shared)
 
 
+async def _learning(_unit: Unit, person: Person, _cipher: Cipher, ask: Ask, _card: ShownCard) -> Drawn | None:
+    """That something was gone through; None while it is not."""
+    if ask.state is not AskState.ANSWERED or ask.answered_at is None:
+        return None
+    at_local = ask.answered_at.astimezone(ZoneInfo(person.timezone))
+    done = learning.done_card(person.language, ask.element, at_local=at_local)
+    return Drawn(card=done, summary=t(person.language, "learning.done.title"))
+
+
 _OWN = {
     AskKind.ASSIGNMENT: _assignment,
     AskKind.PLAN: _goal,
     AskKind.HALF_GOAL: _half_goal,
     AskKind.CHECK_IN: _check_in,
     AskKind.TEAM_PLAN: _team_plan,
+    AskKind.LEARNING_ITEM: _learning,
 }
 
 

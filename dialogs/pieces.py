@@ -195,6 +195,13 @@ def words(card: Card) -> str:
     return "\n".join(line for element in [*card.get("body", []), *card.get("actions", [])] for line in _lines(element))
 
 
+def texts(elements: Sequence[CardElement]) -> list[str]:
+    """The same of some elements of a card."""
+    return [
+        line for each in elements for line in _lines(json.loads(each.model_dump_json(by_alias=True, exclude_none=True)))
+    ]
+
+
 def _lines(element: dict[str, Any]) -> Iterable[str]:
     if element["type"] == "RichTextBlock":
         yield "".join(run if isinstance(run, str) else run["text"] for run in element["inlines"])

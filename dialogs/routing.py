@@ -51,6 +51,7 @@ def route(
     open_asks: int,
     replied_to_ask: bool,
     open_assignments: int = 0,
+    open_items: int = 0,
     may_decline: bool = False,
 ) -> Route:
     """What *text* is meant for.
@@ -58,16 +59,18 @@ def route(
     question_choices: the open question's exact choices, folded. confirming: a yes or no was the last thing we asked
     for, so it wins over a question from before. open_asks: how many can be answered. replied_to_ask: it was written as
     a reply to the card of an ask that can be answered. open_assignments: those among the open asks; without one, and in
-    the middle of an interview, the words that are only meant for one are an answer like any other. may_decline: a
-    colleague's question is open, and no other is in the middle of being answered.
+    the middle of an interview, the words that are only meant for one are an answer like any other. open_items: what is
+    only to be gone through, of which there is nothing to say but that it is done. may_decline: a colleague's question
+    is open, and no other is in the middle of being answered.
     """
     if confirming and (confirmed := yes_or_no(text)) is not None:
         return Route(kind=RouteKind.CONFIRM_ANSWER, confirmed=confirmed)
     if interview_open and fold(text) in question_choices:
         return Route(kind=RouteKind.INTERVIEW_ANSWER)
     call = parse(text)
-    if call is not None and call.command in OF_ASSIGNMENTS and (interview_open or not open_assignments):
-        call = None
+    if call is not None and call.command in OF_ASSIGNMENTS:
+        meant = open_assignments + (open_items if call.command is Command.DONE else 0)
+        call = None if interview_open or not meant else call
     if call is not None and call.command is Command.DECLINE and not may_decline:
         call = None
     if call is not None and not (interview_open and call.command is Command.LATER):

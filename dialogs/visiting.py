@@ -6,7 +6,7 @@ to fill in; notices stand beside it, and what was asked before has a button.
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime
+from datetime import datetime
 from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
@@ -17,22 +17,12 @@ from coaching.chances import is_group_work
 from coaching.people import Language, in_language
 from coaching.telling import leading
 from coaching.visits import Part, Purpose
-from dialogs import (
-    assignment,
-    catalogue,
-    check_in,
-    commands,
-    message,
-    result,
-    sessions,
-    talk_cards,
-    team_answers,
-    team_question,
-    told_share,
-)
+from dialogs import around, assignment, catalogue, commands, sessions
+from dialogs.around import Setting, Telling
 from dialogs.cards import Beside, form_card
 from dialogs.commands import Command
 from dialogs.pieces import (
+    LONGEST_FITTED,
     MOST_ACTIONS,
     CardRef,
     Verb,
@@ -53,8 +43,6 @@ from storage.spoken import Spoken
 #: For whom no zone is known.
 UTC = ZoneInfo("UTC")
 NOTHING_SPOKEN: Mapping[int, Spoken] = MappingProxyType({})
-#: Notices that say again what somebody wrote: of those nothing but the title is told in plain text.
-_WITH_WORDS = frozenset({AskKind.MESSAGE, AskKind.CUE, AskKind.TEAM_ANSWERS, AskKind.SHARED, AskKind.TALKS})
 
 
 def visit_card(
@@ -100,21 +88,14 @@ def visit_card(
             return assignment.main_card(
                 language, ask, ref, zone=zone or UTC, why=why, spoken=own, is_now=own is not None, beside=beside
             )
-        actions = None
-        if ask.kind is AskKind.MESSAGE:
-            said = message.said(language, ask.element, spoken.get(ask.id), zone)
-            beside = replace(beside, before=said)
-        if ask.kind is AskKind.HELD:
-            beside = replace(beside, before=talk_cards.held(language, spoken.get(ask.id)))
-        if ask.kind in check_in.KINDS:
-            own_words = check_in.beside(language, ask, spoken.get(ask.id), ref)
-            beside = replace(beside, before=own_words.before, actions=[*own_words.actions, *beside.actions])
-        if ask.kind is AskKind.RESULT:
-            beside = replace(beside, actions=[*result.actions(language, ask.element), *beside.actions])
-        if ask.kind is AskKind.TEAM_QUESTION:
-            beside = replace(beside, before=team_question.said(language, ask.element, spoken.get(ask.id), zone))
-            actions = team_question.actions(language, ref)
-        return form_card(language, form, ref, why=why, beside=beside, actions=actions)
+        found = around.around(Setting(language=language, ask=ask, ref=ref, spoken=spoken.get(lead), zone=zone))
+        beside = replace(
+            beside,
+            before=found.before,
+            elements=[*found.after, *beside.elements],
+            actions=[*found.actions, *beside.actions],
+        )
+        return form_card(language, form, ref, why=why, beside=beside, actions=found.own)
 
     key = "visit.reminder" if is_reminder else "form.summary"
     return NewCard(card=fitting(drawn), summary=t(language, key, title=form.title), card_id=card_id)
@@ -127,9 +108,10 @@ class _Heard:
     spoken: Mapping[int, Spoken]
     now: datetime | None
 
-    def day(self, reader: Reader) -> date | None:
-        """The reader's date when it is said; None where that is not known."""
-        return None if self.now is None else self.now.astimezone(reader.zone or UTC).date()
+    def telling(self, reader: Reader, notice: Ask, longest: int = LONGEST_FITTED) -> Telling:
+        """A notice, and what it says again on the reader's date."""
+        day = None if self.now is None else self.now.astimezone(reader.zone or UTC).date()
+        return Telling(reader=reader, notice=notice, spoken=self.spoken.get(notice.id), day=day, longest=longest)
 
     def plan_for_now(self, ask: Ask) -> Spoken | None:
         """The person's own plan, where this is the moment that it names."""
@@ -155,16 +137,7 @@ def _beside(
         words = catalogue.form(notice, language)
         elements += [] if notice.id == titled else [subheading(words.title)]
         elements += [paragraph(cut(words.intro, longest))] if words.intro and longest else []
-        if notice.kind is AskKind.MESSAGE:
-            elements += message.said(language, notice.element, heard.spoken.get(notice.id), reader.zone)
-        if notice.kind is AskKind.CUE:
-            elements += check_in.cue(language, heard.spoken.get(notice.id))
-        if notice.kind is AskKind.TEAM_ANSWERS:
-            elements += team_answers.said(language, notice.element, heard.spoken.get(notice.id), longest=longest)
-        if notice.kind is AskKind.TALKS:
-            elements += talk_cards.week(language, heard.spoken.get(notice.id), today=heard.day(reader), longest=longest)
-        if notice.kind is AskKind.SHARED:
-            elements += told_share.said(language, heard.spoken.get(notice.id))
+        elements += around.told(heard.telling(reader, notice, longest))
         elements += sessions.elements(notice.element, reader, longest=longest)
         elements += sessions.way_in(notice.element, reader) if len(parts) > 1 else []
     for other in _others(parts, asks, titled):
@@ -190,8 +163,7 @@ def _actions(
             button(commands.title(language, Command.STOP), Verb.STOP),
         ]
     for notice in _about(parts, asks, Purpose.NOTICE):
-        actions += [talk_cards.week_action(language)] if notice.kind is AskKind.TALKS else []
-        actions += told_share.actions(language, heard.spoken.get(notice.id)) if notice.kind is AskKind.SHARED else []
+        actions += around.actions(heard.telling(reader, notice))
     actions += _of_sessions(sessions.join, reader, parts, asks)
     for other in _others(parts, asks, ref.ask_id if ref else None):
         caption = t(language, "visit.answer", title=_title(language, other))
@@ -257,14 +229,14 @@ def _in_words(reader: Reader, notices: Sequence[Ask], longest: int) -> list[str]
     """What is told, in plain text; of a notice its title."""
     return [
         _title(reader.language, notice)
-        if notice.kind in _WITH_WORDS
+        if notice.kind in around.WITH_WORDS
         else sessions.in_words(notice.element, reader, longest=longest)
         for notice in notices
     ]
 
 
 def _summary(reader: Reader, notice: Ask) -> str:
-    if notice.kind in _WITH_WORDS:
+    if notice.kind in around.WITH_WORDS:
         return _title(reader.language, notice)
     return sessions.summary(notice.element, reader)
 

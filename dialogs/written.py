@@ -76,14 +76,16 @@ async def written(turn: Turn) -> Reply:
             return await belongs_to(turn, which, picked if isinstance(picked, Ask) else None)
     asked = await waiting.interviewed(turn, waiting.left(dialog))
     replied = await _replied_to(turn)
+    in_words = [ask for ask in open_asks if catalogue.form(ask, turn.language).fields] or open_asks
     way = route(
         text=turn.text,
         interview_open=asked is not None,
         question_choices=await _choices_of(turn, asked),
         confirming=confirming,
-        open_asks=len(open_asks),
+        open_asks=len(in_words),
         replied_to_ask=replied is not None,
         open_assignments=sum(ask.kind is AskKind.ASSIGNMENT for ask in open_asks),
+        open_items=sum(ask.kind is AskKind.LEARNING_ITEM for ask in open_asks),
         may_decline=(asked is None or asked.kind is AskKind.TEAM_QUESTION)
         and any(ask.kind is AskKind.TEAM_QUESTION for ask in open_asks),
     )
@@ -98,7 +100,7 @@ async def written(turn: Turn) -> Reply:
         case RouteKind.INTERVIEW_ANSWER if asked is not None:
             return await _answer(turn, asked, turn.text, [mark(turn.message)])
         case RouteKind.ANSWER_ONE if replied is not None or not (dialog and dialog.kept):
-            return await _answer(turn, replied or open_asks[0], turn.text, [mark(turn.message)])
+            return await _answer(turn, replied or in_words[0], turn.text, [mark(turn.message)])
         case RouteKind.ANSWER_ONE | RouteKind.WHICH_ASK:
             return await _ask_back(turn, dialog, open_asks)
         case _:

@@ -21,6 +21,7 @@ from coaching.asks import (
     can_be_answered,
 )
 from coaching.assignments import AssignmentFacts
+from coaching.elements import Written
 from coaching.people import Language
 from coaching.pooled import PooledQuestion
 from coaching.sessions import SessionFacts
@@ -251,10 +252,14 @@ _SOURCE_KINDS = {each.value: each for each in SourceKind}
 _STATES = {each.value: each for each in AskState}
 _START_MODES = {each.value: each for each in StartMode}
 _ON_UNKNOWN = {each.value: each for each in OnUnknown}
-_SESSION = TypeAdapter(SessionFacts)
-_ASSIGNMENT = TypeAdapter(AssignmentFacts)
-_POOLED = TypeAdapter(PooledQuestion)
-_DISCUSSION = TypeAdapter(DiscussionFacts)
+#: What an element says beside its words, by its field: as JSON it is part of the row's content.
+_FACTS: Mapping[str, TypeAdapter[Any]] = {
+    "session": TypeAdapter(SessionFacts),
+    "assignment": TypeAdapter(AssignmentFacts),
+    "pooled": TypeAdapter(PooledQuestion),
+    "discussion": TypeAdapter(DiscussionFacts),
+    "own": TypeAdapter(Written),
+}
 
 
 def element_of(*, id: int, programme_id: int, key: str, kind: str, content: dict[str, Any]) -> Element:
@@ -267,11 +272,8 @@ def element_of(*, id: int, programme_id: int, key: str, kind: str, content: dict
         title=by_language(content["title"]),
         intro=by_language(content["intro"]),
         questions=tuple(by_language(question) for question in content["questions"]),
-        session=_SESSION.validate_python(content["session"]) if content.get("session") else None,
         is_anchor=content.get("is_anchor", False),
-        assignment=_ASSIGNMENT.validate_python(content["assignment"]) if content.get("assignment") else None,
-        pooled=_POOLED.validate_python(content["pooled"]) if content.get("pooled") else None,
-        discussion=_DISCUSSION.validate_python(content["discussion"]) if content.get("discussion") else None,
+        **{name: facts.validate_python(content[name]) for name, facts in _FACTS.items() if content.get(name)},
     )
 
 
@@ -283,21 +285,18 @@ def element_with(element: Element, content: dict[str, Any]) -> Element:
 
 
 def content_of(element: Element) -> dict[str, Any]:
-    """An element's words, and its session, as its row keeps them."""
-    words: dict[str, Any] = {
+    """An element's words and facts, as its row keeps them."""
+    kept: dict[str, Any] = {
         "title": dict(element.title),
         "intro": dict(element.intro),
         "questions": [dict(question) for question in element.questions],
     }
     if element.is_anchor:
-        words["is_anchor"] = True
-    if element.assignment is not None:
-        words["assignment"] = _ASSIGNMENT.dump_python(element.assignment, mode="json")
-    if element.pooled is not None:
-        words["pooled"] = _POOLED.dump_python(element.pooled, mode="json")
-    if element.discussion is not None:
-        words["discussion"] = _DISCUSSION.dump_python(element.discussion, mode="json")
-    return words if element.session is None else words | {"session": _SESSION.dump_python(element.session, mode="json")}
+        kept["is_anchor"] = True
+    for name, facts in _FACTS.items():
+        if getattr(element, name) is not None:
+            kept[name] = facts.dump_python(getattr(element, name), mode="json")
+    return kept
 
 
 def by_language(words: Mapping[str, str]) -> dict[Language, str]:

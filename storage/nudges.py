@@ -7,7 +7,7 @@ from typing import Any
 
 from sqlalchemy import Row, and_, bindparam, func, or_, select, update
 
-from coaching.asks import AskState, SourceKind
+from coaching.asks import REMINDED_ONCE, AskState, SourceKind
 from coaching.nudging import Owing
 from storage.among import among
 from storage.circumstances import policy_of
@@ -83,7 +83,7 @@ _TAKE_BACK = (
     .returning(asks.c.person_id)
 )
 _POLICY = (
-    select(programmes.c.policy, elements.c.content)
+    select(programmes.c.policy, elements.c.content, elements.c.kind)
     .join(elements, elements.c.programme_id == programmes.c.id)
     .where(elements.c.id == bindparam("element_"))
 )
@@ -108,10 +108,11 @@ class Nudges:
         self._decide_again = decide_again
 
     async def most_reminders(self, element_id: int) -> int:
-        """How many reminders the programme of an element allows; of group work there is one to each group."""
+        """How many reminders the programme of an element allows; as `coaching.chances.most_reminders`."""
         row = (await self._connection.execute(_POLICY, {"element_": element_id})).one()
         most = policy_of(row.policy).most_reminders
-        return min(most, 1) if (row.content.get("assignment") or {}).get("group_work") else most
+        is_group_work = (row.content.get("assignment") or {}).get("group_work")
+        return min(most, 1) if is_group_work or row.kind in REMINDED_ONCE else most
 
     async def counted(self, element_id: int) -> list[tuple[Owing, int]]:
         """Those who owe an answer to an element, counted by what is the same of them."""

@@ -27,6 +27,7 @@ SHAREABLE_KINDS = (
     AskKind.CHECK_IN,
     AskKind.REFLECTION,
     AskKind.ASSIGNMENT,
+    AskKind.RETRIEVAL,
 )
 
 # The literal condition is that of the partial index.

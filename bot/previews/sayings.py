@@ -18,7 +18,6 @@ from coaching.elements import (
     Principles,
     Question,
     QuestionKind,
-    Reflection,
     SessionLink,
     SessionPrep,
     Survey,
@@ -28,13 +27,17 @@ from coaching.people import Language, Role
 from coaching.placing import Placed
 from coaching.programmes import Programme
 from coaching.sessions import SessionFacts, facts_of
+from coaching.sources import facts_by_kind
 from dialogs import catalogue, sessions
-from dialogs.pieces import LONGEST_FITTED
+from dialogs.around import Setting, around
+from dialogs.pieces import LONGEST_FITTED, CardRef, texts
 from dialogs.reader import Reader
 from dialogs.wording import t
 
 #: An ask that is drawn for a preview was made at no moment in particular.
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+#: What is shown in the file's own words, though there is a dialog: steps, a link, what a role thinks over.
+_AS_IN_FILE = (Assignment, Discussion, LearningItem)
 _IN_SIGHT = "�"
 
 
@@ -77,20 +80,22 @@ class Sayings:
         """What is said to somebody with these parts, whose clock shows *zone*."""
         key = (placed.element.id, placed.occurrence, roles, zone)
         if key not in self._known:
-            is_told = placed.element.kind in DELIVERED and not isinstance(placed.element, Assignment | Discussion)
+            is_told = placed.element.kind in DELIVERED and not isinstance(placed.element, _AS_IN_FILE)
             self._known[key] = self._delivered(placed, zone) if is_told else self._as_in_file(placed, roles)
         return self._known[key]
 
     def title_of(self, element_id: str) -> Text:
         """What the element with that id is called."""
-        found = next(each for each in self._programme.elements if each.id == element_id)
+        found = next(each for each in self._programme.all_elements if each.id == element_id)
         return self.text(found.title)
 
     def _delivered(self, placed: Placed, zone: ZoneInfo) -> Saying:
         """As the dialogs say it."""
         template, session = placed.element, self._session(placed)
         title, intro = self.text(template.title), self.text(template.intro)
-        asked = [self.text(each.text) for each in template.questions] if isinstance(template, Reflection) else []
+        own = facts_by_kind(self._programme, template)
+        asked = [self.text(each) for each in own.get("questions", ())]
+        own["questions"] = tuple({self._language: each.words} for each in asked)
         element = Element(
             id=0,
             programme_id=0,
@@ -98,20 +103,27 @@ class Sayings:
             kind=DELIVERED[template.kind],
             title={self._language: title.words},
             intro={self._language: intro.words},
-            questions=tuple({self._language: each.words} for each in asked),
             session=session,
+            **own,
         )
         form = catalogue.form(asks.asked(element, person_id=0, now=_LONG_AGO), self._language)
         labels = asked or [Text(words=field.label, language=self._language) for field in form.fields]
         named = Text(words=visible(form.title), language=title.language)
         is_of_session = isinstance(template, SessionPrep | SessionLink) and session is not None
-        lines = self._of_session(element, zone) if is_of_session else []
+        lines = self._of_session(element, zone) if is_of_session else self._around(element, zone)
         return Saying(
             title=named if is_of_session else self._numbered(named, session),
             intro=Text(words=visible(form.intro), language=intro.language if intro.words else self._language),
             lines=tuple(Text(words=line, language=self._language) for line in lines),
             asked=tuple(Asked(text=label, how=field.hint) for label, field in zip(labels, form.fields, strict=True)),
         )
+
+    def _around(self, element: Element, zone: ZoneInfo) -> list[str]:
+        """What the card says around its questions."""
+        ask = asks.asked(element, person_id=0, now=_LONG_AGO)
+        setting = Setting(language=self._language, ask=ask, ref=CardRef(card_id=0, revision=0), zone=zone)
+        found = around(setting)
+        return [visible(line) for line in texts([*found.before, *found.after])]
 
     def _of_session(self, element: Element, zone: ZoneInfo) -> list[str]:
         """When, where and with whom; what comes first is the name, which is the title already."""
@@ -120,7 +132,7 @@ class Sayings:
         return [visible(line) for line in lines if line]
 
     def _as_in_file(self, placed: Placed, roles: frozenset[Role]) -> Saying:
-        """As the file says it: the kinds without a dialog yet, assignments, whose steps come first, and discussions."""
+        """As the file says it: the kinds without a dialog yet, and those that say more in it than their dialog asks."""
         element = placed.element
         lines: list[str] = []
         asked: Iterable[Asked] = ()

@@ -41,7 +41,7 @@ def without_the_last_session_and_an_element(programme: Programme) -> Programme:
 
 def check(found: Sequence[Explanation], programme: Programme) -> None:
     """Each chain begins with its element and anchor, ends in a state or a named reason, and has words."""
-    elements = {each.id: each for each in programme.elements}
+    elements = {each.id: each for each in programme.all_elements}
     chains = Chains(zone=ZoneInfo("Europe/Helsinki"))
     for each in found:
         assert isinstance(each.origin, get_args(Origin)), each

@@ -10,7 +10,6 @@ from coaching.elements import (
     Assignment,
     Audience,
     CheckIn,
-    Element,
     Notice,
     PlanTemplate,
     Question,
@@ -18,6 +17,7 @@ from coaching.elements import (
     Reflection,
     SessionLink,
     Step,
+    Written,
 )
 from coaching.people import Language, Role
 from coaching.programmes import Break, Mode, Programme, Session
@@ -34,7 +34,7 @@ def after(weeks: int = 0, days: int = 0, at: time = time(9), skip: frozenset[Ski
     return At(anchor=START, offset=Offset(weeks=weeks, days=days), time=at, skip=skip)
 
 
-ELEMENTS: tuple[Element, ...] = (
+ELEMENTS: tuple[Written, ...] = (
     Notice(id="welcome", title=in_all("Tervetuloa"), intro=in_all("Hyvä että tulit"), at=after()),
     Reflection(
         id="on-saturday", title=in_all("Lauantaina"), at=after(days=5), closes=At(anchor=START, offset=Offset(days=6))

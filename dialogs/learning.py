@@ -1,0 +1,89 @@
+"""Learning: something to go through on one's own, marked as done by a press or a word, and what is asked of it later.
+
+The link is opened by the person alone: nobody, Sparri neither, learns whether and when it was.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from microsoft_teams.cards import Action, CardElement
+
+from coaching.access import Matter
+from coaching.asks import Element
+from coaching.elements import LearningItem
+from coaching.forms import Field, FieldKind, Form
+from coaching.people import Language, in_language
+from dialogs.pieces import CardRef, Verb, address, button, card, heading, opens, paragraph, small
+from dialogs.reply import Card
+from dialogs.who_sees import who_sees
+from dialogs.wording import moment_in_words, t
+
+SECURE = "https://"
+
+
+def form(element: Element, language: Language) -> Form:
+    """A form without questions: what it is and why. That it is done needs no more than a press."""
+    return Form(title=in_language(element.title, language), intro=in_language(element.intro, language), fields=())
+
+
+def retrieval_form(element: Element, language: Language) -> Form:
+    """The one question by which it is remembered: the programme's own, or the usual one."""
+    own = in_language(element.questions[0], language) if element.questions else ""
+    asked = Field(
+        name="remembered",
+        kind=FieldKind.LONG_TEXT,
+        label=own or t(language, "learning.retrieval.label"),
+        matter=Matter.REFLECTION,
+    )
+    return Form(
+        title=t(language, "learning.retrieval.title", title=in_language(element.title, language)),
+        intro=t(language, "learning.retrieval.intro"),
+        fields=(asked,),
+    )
+
+
+def told(language: Language, element: Element) -> list[CardElement]:
+    """How long it takes, and how to say that it is done."""
+    minutes = _item(element).minutes
+    takes = [paragraph(t(language, "learning.minutes", count=minutes))] if minutes else []
+    return [*takes, paragraph(t(language, "learning.how"))]
+
+
+def seen(language: Language) -> list[CardElement]:
+    """Who sees that it is done."""
+    return [small(t(language, "learning.seen", line=who_sees(language, Matter.PROGRESS)))]
+
+
+def buttons(language: Language, element: Element, ref: CardRef) -> list[Action]:
+    """The way to it, that it is done, and that it is not now."""
+    return [
+        *_way(language, element),
+        button(t(language, "learning.done.button"), Verb.SUBMIT, ref=ref),
+        button(t(language, "form.later"), Verb.LATER, ref=ref),
+    ]
+
+
+def done_card(language: Language, element: Element, *, at_local: datetime) -> Card:
+    """That it is done, when, and what comes of it. at_local: in the person's own zone."""
+    title, name = t(language, "learning.done.title"), in_language(element.title, language)
+    body: list[CardElement] = [
+        heading(title),
+        paragraph(name),
+        paragraph(t(language, "receipt.saved", when=moment_in_words(language, at_local))),
+        *([paragraph(t(language, "learning.done.later"))] if _item(element).retrieval else []),
+        *seen(language),
+    ]
+    return card(language, body, actions=_way(language, element), fallback=f"{title}: {name}")
+
+
+def _way(language: Language, element: Element) -> Sequence[Action]:
+    """The button that opens it; none where the link is no address that can be trusted."""
+    link = address(_item(element).link)
+    return [opens(t(language, "learning.open"), link)] if link and link.lower().startswith(SECURE) else []
+
+
+def _item(element: Element) -> LearningItem:
+    """What the file says of it. Raises TypeError for what is no learning item."""
+    if not isinstance(element.own, LearningItem):
+        raise TypeError(element.kind)
+    return element.own
