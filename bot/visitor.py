@@ -15,7 +15,7 @@ from bot.teams.outgoing import (
     TryLater,
     TryLaterCause,
     Unreachable,
-    message,
+    Written,
 )
 from coaching.people import Address, Person
 from dialogs.reader import NO_LINKS, Links
@@ -47,7 +47,7 @@ class Visitor:
         except MissingText:
             _log.error("dead letter", delivery=claimed.delivery_id, code="no_words")
             return Outcome(kind=OutcomeKind.REFUSED, reason="no_words", requests=0)
-        sending = _Sending(self._connector, claimed, message(said, language=person.language))
+        sending = _Sending(self._connector, claimed, said)
         try:
             if person.address is not None:
                 return await sending.to(person.address)
@@ -69,7 +69,7 @@ class Visitor:
 class _Sending:
     """One visit on its way. Before each request it is asked whether there is still time for it."""
 
-    def __init__(self, connector: Connector, claimed: Claimed, activity: Activity) -> None:
+    def __init__(self, connector: Connector, claimed: Claimed, activity: Activity | Written) -> None:
         self._connector = connector
         self._claimed = claimed
         self._activity = activity

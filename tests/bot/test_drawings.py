@@ -1,5 +1,6 @@
 """One drawing for a cohort: each person's card is the one that would have been drawn for them alone."""
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
@@ -7,6 +8,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from bot.drawings import Drawings
+from bot.teams.outgoing import Activity, Written, message
 from coaching.asks import Ask
 from coaching.people import Language, Person
 from coaching.visits import Part
@@ -54,7 +56,7 @@ def test_everybody_gets_the_card_that_would_have_been_drawn_for_them_alone(name:
         alone = visit_card(
             language, visit.parts, visit.asks, PROGRAMMES, card_id=visit.card_id, zone=ZoneInfo("Europe/Helsinki")
         )
-        assert drawings.visit(visit) == alone
+        assert in_full(drawings.visit(visit)) == message(alone, language=language)
 
 
 def test_what_changed_since_is_drawn_anew() -> None:
@@ -66,4 +68,20 @@ def test_what_changed_since_is_drawn_anew() -> None:
 
     said = drawings.visit(replace(first, asks={ask.id: renamed}))
 
-    assert "Uusi nimi" in str(said.card)
+    assert "Uusi nimi" in str(in_full(said))
+
+
+def test_words_that_look_like_a_number_of_a_card_stay_words() -> None:
+    visit = claimed(1, VISITS["new"])
+    [ask] = visit.asks.values()
+    title = '"card":0,"ask":-1}'
+    odd = {ask.id: replace(ask, element=replace(ask.element, title=dict.fromkeys(Language, title)))}
+
+    said = Drawings().visit(replace(visit, asks=odd))
+
+    assert title in json.dumps(in_full(said)).replace('\\"', '"')
+
+
+def in_full(said: Activity | Written) -> Activity:
+    whole: Activity = json.loads(said.text) if isinstance(said, Written) else said
+    return whole

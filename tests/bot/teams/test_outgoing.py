@@ -26,6 +26,7 @@ from bot.teams.outgoing import (
     message,
     pooled_session,
     typing,
+    written,
 )
 from bot.teams.tokens import TokenSource
 from coaching.people import Address, Language
@@ -334,6 +335,27 @@ async def test_what_teams_would_split_or_cut_is_refused_before_the_wire(
         await connector.send(address, activity)
 
     assert teams.sent == []
+
+
+@pytest.mark.parametrize(("activity", "code"), TOO_MUCH[1:])
+async def test_what_was_put_into_json_before_is_refused_too(
+    connector: Connector, address: Address, teams: StandIn, activity: dict[str, Any], code: str
+) -> None:
+    with pytest.raises(Refused, match=code):
+        await connector.send(address, written(activity))
+
+    assert teams.sent == []
+
+
+async def test_what_was_put_into_json_before_is_sent_as_it_would_be_without(
+    connector: Connector, address: Address, teams: StandIn
+) -> None:
+    card = message(NewCard(card={"body": [{"type": "TextBlock", "text": 'Hyvää "päivää" 👋'}]}, summary="Hei"))
+
+    await connector.send(address, card)
+    await connector.send(address, written(card))
+
+    assert teams.sent[0].body == teams.sent[1].body
 
 
 @pytest.mark.parametrize("id_", ["", ".", ".."])
