@@ -116,7 +116,9 @@ def test_a_sound_programme_has_no_faults() -> None:
 
 
 @pytest.mark.parametrize(
-    ("groups", "is_overlap"), [((A, B), False), ((A, A | B), True), ((A, frozenset()), True)], ids=str
+    ("groups", "is_overlap"),
+    [((A, B), False), ((A, A | B), True), ((A, frozenset()), True)],
+    ids=["one each", "one in both", "one for everybody"],
 )
 def test_sessions_overlap_only_for_the_same_people(groups: Iterable[frozenset[str]], is_overlap: bool) -> None:
     hours = (9, 12)
