@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -23,7 +24,8 @@ class Sent:
     """One call to the Connector.
 
     activity_id: the new, changed, deleted or (refused reply) answered message; None where there is none.
-    status: what it was or will be answered, 0 for a call that is never answered.
+    status: what it was or will be answered, 0 for a call that is never answered. at: when it came, in seconds by a
+    clock that nobody sets.
     """
 
     method: str
@@ -31,6 +33,7 @@ class Sent:
     activity_id: str | None
     body: Mapping[str, Any]
     status: int
+    at: float
 
     @property
     def succeeded(self) -> bool:
@@ -225,7 +228,12 @@ class Connector:
         if not 200 <= status < 300 and request.method == "POST":
             activity_id = request.match_info.get("activity")
         call = Sent(
-            method=request.method, conversation_id=conversation_id, activity_id=activity_id, body=body, status=status
+            method=request.method,
+            conversation_id=conversation_id,
+            activity_id=activity_id,
+            body=body,
+            status=status,
+            at=time.monotonic(),
         )
         self._record(call)
         if status == 0:

@@ -1,6 +1,7 @@
 """My data, whole: every text that somebody wrote is in the file for machines and on the page for reading."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date, timedelta
 from html import escape
@@ -15,7 +16,7 @@ from coaching.access import Audience, Matter
 from coaching.asks import Ask, AskKind, AskState
 from coaching.assignments import AssignmentFacts, AssignmentState, Progress
 from coaching.elements import Question
-from coaching.forms import Field, FieldKind, Form
+from coaching.forms import Field, FieldKind, Form, Value
 from coaching.people import Person, Role
 from coaching.plans import Goal
 from coaching.pooled import Pooled, PooledQuestion, Voice
@@ -66,7 +67,7 @@ async def ask_of(store: Store, person: Person, kind: AskKind) -> Ask:
     return await add_ask(store, person, element, state=AskState.ANSWERED, version=1)
 
 
-async def answer(unit: Unit, person: Person, ask: Ask, values: dict[str, str], version: int = 1) -> None:
+async def answer(unit: Unit, person: Person, ask: Ask, values: Mapping[str, Value], version: int = 1) -> None:
     person, cipher = await unit.cipher(person)
     fields = tuple(Field(name=name, kind=FieldKind.LONG_TEXT, label="", matter=Matter.REFLECTION) for name in values)
     await unit.answers.add(
