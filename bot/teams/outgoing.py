@@ -255,8 +255,8 @@ def _segment(id_: str) -> str:
 
 async def _bounded(content: aiohttp.StreamReader) -> bytes:
     read = bytearray()
-    while len(read) < LARGEST_ANSWER and (chunk := await content.read(LARGEST_ANSWER - len(read))):
-        read += chunk
+    while len(read) < LARGEST_ANSWER and not content.at_eof():
+        read += await content.read(LARGEST_ANSWER - len(read))
     return bytes(read)
 
 
