@@ -10,15 +10,15 @@ NPM := $(if $(shell command -v npm),,$(comma)npm)
 .DEFAULT_GOAL := help
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z-]+:.*##/ {printf "  make %-7s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*##/ {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 $(READY): pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt --editable '.[dev$(NPM)]'
 	@touch $(READY)
 
-test: $(READY) ## Run every test, on SQLite and on a real PostgreSQL
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal
+test: $(READY) ## Run every test, on SQLite and on a real PostgreSQL; ARGS="-k plans" runs some
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal $(ARGS)
 
 check: $(READY) ## Style, types and the architecture's contracts
 	$(BIN)/ruff format --check .
@@ -36,7 +36,10 @@ chaos: $(READY) ## Kill, freeze and confuse workers through at least 100,000 del
 	$(BIN)/python -m tests.chaos
 
 demo: $(READY) ## Try Sparri out on a page: three chats, a clock, and people who answer by themselves
-	$(BIN)/python -m demo
+	$(BIN)/python -m demo $(ARGS)
+
+newcomer: $(READY) ## Do what a newcomer does: both of the README's commands, in a bare clone with an empty home
+	$(BIN)/python -m tests.newcomer
 
 run: $(READY) ## Serve on loopback for local tools (no tokens are checked)
 	$(BIN)/python -m demo.run
@@ -44,4 +47,4 @@ run: $(READY) ## Serve on loopback for local tools (no tokens are checked)
 clean: ## Remove the virtual environment and the caches
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis
 
-.PHONY: help test check bench chaos demo run clean
+.PHONY: help test check bench chaos demo newcomer run clean

@@ -11,7 +11,7 @@ from bot.loops import NEW_LOOP
 from coaching.people import Language
 from demo import programme, try_out
 
-#: Where the page is, unless that is taken.
+#: Where the page is, unless that is taken: then it is at any free port.
 PORT = 3979
 
 
@@ -23,15 +23,24 @@ def main(
         Language, typer.Option(help="The page's language, and that of your three chats.")
     ] = Language.EN,
     port: Annotated[
-        int, typer.Option(help="Where the page is on loopback; 0 for any free port.", min=0, max=65535)
-    ] = PORT,
+        int | None,
+        typer.Option(
+            help=f"Where the page is on loopback; 0 for any free port; {PORT}, or a free one, without it.",
+            min=0,
+            max=65535,
+        ),
+    ] = None,
 ) -> None:
     """Try Sparri out, without Teams."""
     with asyncio.Runner(loop_factory=NEW_LOOP) as runner:
         if headless:
             sys.exit(runner.run(programme.main()))
         with suppress(KeyboardInterrupt):
-            runner.run(try_out.main(language=language, port=port))
+            try:
+                runner.run(try_out.main(language=language, ports=(PORT, 0) if port is None else (port,)))
+            except try_out.Taken:
+                typer.echo(f"Port {port} is taken. Choose another one, or leave --port out.", err=True)
+                sys.exit(1)
 
 
 if __name__ == "__main__":

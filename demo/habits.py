@@ -78,7 +78,7 @@ class Simulated:
     async def answer(self, world: World, at: str) -> None:
         """Go through the card at that place in their chat, and what it leads to."""
         card = world.teams.cards(self.inhabitant.user).get(at)
-        shows = [each for each in _presses(card) if each["sparri"]["verb"] == "show"] if card else []
+        shows = [each for each in presses(card) if each["sparri"]["verb"] == "show"] if card else []
         for show in shows:
             await self._work(world, *await self._pressed(world, at, show, {}))
         if card is not None and not shows:
@@ -100,7 +100,7 @@ class Simulated:
 
     def _next(self, card: Mapping[str, Any]) -> dict[str, Any] | None:
         """The button that they press now; None for none."""
-        by_verb = {(each["sparri"]["verb"], each["sparri"].get("arg", "")): each for each in _presses(card)}
+        by_verb = {(each["sparri"]["verb"], each["sparri"].get("arg", "")): each for each in presses(card)}
         asks = {each["sparri"].get("ask") for each in by_verb.values()} - {None}
         for ask in asks - self._left:
             if self.random.random() > ANSWERED:
@@ -133,7 +133,7 @@ class Simulated:
     def _filled_in(self, card: Mapping[str, Any], now: datetime) -> Iterator[tuple[str, str]]:
         """Something fit for each input of the card, by its id."""
         local = now.astimezone(ZoneInfo(self.inhabitant.row.timezone or "Europe/Helsinki"))
-        for each in _inputs(card):
+        for each in inputs(card):
             kind, choices = each["type"], [choice["value"] for choice in each.get("choices", [])]
             if kind == "Input.ChoiceSet" and choices:
                 yield each["id"], self.random.choice(choices)
@@ -148,18 +148,19 @@ class Simulated:
                 yield each["id"], self.random.choice(sayings)
 
 
-def _presses(card: Mapping[str, Any]) -> list[dict[str, Any]]:
+def presses(card: Mapping[str, Any]) -> list[dict[str, Any]]:
     """What the buttons of a card carry, wherever they stand."""
     return [each["data"] for each in _within(card) if each.get("type") == "Action.Execute" and "sparri" in each["data"]]
 
 
-def _inputs(card: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+def inputs(card: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """What is to be filled in on a card, wherever it stands."""
     return [each for each in _within(card) if str(each.get("type", "")).startswith("Input.")]
 
 
 def _asks(card: Mapping[str, Any]) -> bool:
     """Whether something is to be filled in, as in a form that asks again; a receipt asks nothing."""
-    return bool(_inputs(card))
+    return bool(inputs(card))
 
 
 def _within(element: object) -> Iterator[Mapping[str, Any]]:

@@ -3,10 +3,11 @@
 import asyncio
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from errno import EADDRINUSE
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -33,6 +34,10 @@ _HEADERS = {
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
 }
+
+
+class Taken(Exception):
+    """Somebody else listens at every port that the page could have."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -225,8 +230,11 @@ async def _only_from_here(
     return await handler(request)
 
 
-async def main(*, language: Language, port: int) -> None:
-    """Open a world in a folder that is thrown away, begun today, and serve the page until the process is stopped."""
+async def main(*, language: Language, ports: Sequence[int]) -> None:
+    """Open a world in a folder that is thrown away, begun today, and serve the page until the process is stopped.
+
+    ports: as of `served`. Raises Taken.
+    """
     only_errors()
     typer.echo("Fetching Microsoft's renderer of Adaptive Cards ...")
     renderer, reason = _renderer()
@@ -240,7 +248,7 @@ async def main(*, language: Language, port: int) -> None:
             seats, play = Seats(world), Play(world=world, simulated=simulated(world, but=1))
             await seats.speak(language)
             try_out = TryOut(play, seats, language=language, renderer=renderer, reason=reason)
-            async with served(try_out, port=port) as url:
+            async with served(try_out, ports=ports) as url:
                 typer.echo(f"{len(play.simulated)} people take part by themselves. Open {url} - Ctrl-C ends it.")
                 await asyncio.Event().wait()
 
@@ -255,15 +263,30 @@ def _renderer() -> tuple[Path | None, str]:
 
 
 @asynccontextmanager
-async def served(try_out: TryOut, *, port: int = 0) -> AsyncIterator[str]:
-    """The page on loopback while the context lasts; its address. port: 0 for any that is free. Raises OSError."""
+async def served(try_out: TryOut, *, ports: Sequence[int] = (0,)) -> AsyncIterator[str]:
+    """The page on loopback while the context lasts; its address.
+
+    ports: the first of them that is free is taken; 0 is any that is. Raises Taken when none is.
+    """
     app = web.Application(client_max_size=LARGEST_BODY, middlewares=[_only_from_here])
     app.add_routes(try_out.routes())
     runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
     await runner.setup()
     try:
-        await web.TCPSite(runner, HOST, port).start()
+        await _listen(runner, ports)
         yield f"http://{HOST}:{runner.addresses[0][1]}"
     finally:
         await try_out.close()
         await runner.cleanup()
+
+
+async def _listen(runner: web.AppRunner, ports: Sequence[int]) -> None:
+    for port in ports:
+        try:
+            await web.TCPSite(runner, HOST, port).start()
+        except OSError as error:
+            if error.errno != EADDRINUSE:
+                raise
+        else:
+            return
+    raise Taken

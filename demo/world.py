@@ -118,20 +118,20 @@ def only_errors() -> None:
 
 
 @asynccontextmanager
-async def opened(folder: Path, file: Path, roster: Path, *, start: date, now: datetime) -> AsyncIterator[World]:
-    """A world in *folder*, with the programme re-dated to begin on *start* or in the days after it, from *now* on.
+async def opened(
+    folder: Path, file: Path, roster: Path, *, start: date, now: datetime, databases: tuple[str, str] | None = None
+) -> AsyncIterator[World]:
+    """A world with the programme re-dated to begin on *start* or in the days after it, from *now* on.
 
+    databases: the addresses of the main one and of the keys; without them they are files in *folder*.
     Raises ProgrammeRefused or RosterRefused for files that are not right.
     """
     found = checked_programme(file).programme
     programme, _ = redated(found, start, partial(public_holidays, found.rules.holidays))
     clock = SetClock(now)
     async with StandIn(now=clock) as teams:
-        addresses = {
-            "DATABASE_URL": f"sqlite:///{folder}/main.db",
-            "KEYS_DATABASE_URL": f"sqlite:///{folder}/keys.db",
-            "BROADCAST_UNDO_SECONDS": "0",
-        }
+        main, keys = databases or (f"sqlite:///{folder}/main.db", f"sqlite:///{folder}/keys.db")
+        addresses = {"DATABASE_URL": main, "KEYS_DATABASE_URL": keys, "BROADCAST_UNDO_SECONDS": "0"}
         with _environment(teams.environment() | addresses):
             settings = checked(Settings()).model_copy(update={"sends_per_second": NO_LIMIT})
             engine, keys_engine = open_engine(settings.database_url), open_engine(settings.keys_database_url)

@@ -133,7 +133,7 @@ def test_every_tool_of_make_check_is_a_hook_before_a_commit() -> None:
 def test_ci_checks_and_ends_with_the_tests() -> None:
     commands = text_of(".ci/run").splitlines()
 
-    assert commands[-2:] == ["make check", "make test"]
+    assert commands[-3:] == ["make check", "make newcomer", "make test"]
     assert "set -euo pipefail" in commands
     assert (HOUSE / ".ci" / "run").stat().st_mode & 0o111
 
