@@ -19,7 +19,6 @@ from demo.programme import FILE, ROSTER, START
 from demo.world import World, opened
 from dialogs.cards import words
 from tests.bot.hands import button
-from tests.conftest import Database
 
 HELSINKI = ZoneInfo("Europe/Helsinki")
 MONDAY = 0
@@ -87,9 +86,7 @@ async def next_of_plans(world: World) -> datetime | None:
         return await unit.plans.next_at()
 
 
-async def test_a_supervisor_follows_their_plan_for_a_year_after_the_programme(
-    tmp_path: Path, database: Database
-) -> None:
+async def test_a_supervisor_follows_their_plan_for_a_year_after_the_programme(tmp_path: Path) -> None:
     roster = tmp_path / "roster.csv"
     rows = ROSTER.read_text(encoding="utf-8").splitlines()
     coach = next(row for row in rows if ",coach," in row)
@@ -98,8 +95,7 @@ async def test_a_supervisor_follows_their_plan_for_a_year_after_the_programme(
     roster.write_text("\n".join([rows[0], rows[1], coach, manager]) + "\n", encoding="utf-8")
     begun = datetime.combine(START - timedelta(days=4), time(9), UTC)
 
-    databases = database.url, database.keys_url
-    async with opened(tmp_path, FILE, roster, start=START, now=begun, databases=databases) as world:
+    async with opened(tmp_path, FILE, roster, start=START, now=begun) as world:
         await world.meet()
         inhabitant = next(each for each in world.inhabitants if each.row.name == "Aino Aalto")
         aino = Supervisor(world, Simulated(inhabitant=inhabitant, habit=Habit.USUAL, random=Certain(1)))

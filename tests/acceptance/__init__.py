@@ -1,0 +1,1 @@
+"""What Sparri is for, one scenario a module: over real HTTP, with a clock that the test sets, on both databases."""
