@@ -23,7 +23,7 @@ from dialogs import (
     told_share,
 )
 
-_FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
+FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.REFLECTION: reflection.form,
     AskKind.NOTICE: notice.form,
     AskKind.SESSION_PREP: sessions.form,
@@ -63,4 +63,4 @@ def form_of(element: Element, language: Language, *, about: str = "") -> Form:
         return assignment.form(element, language, about)
     if element.kind is AskKind.PLAN and about:
         return goal.form(element, language, about)
-    return _FORMS[element.kind](element, language)
+    return FORMS[element.kind](element, language)

@@ -5,24 +5,23 @@ from typing import Any
 
 import pytest
 
-from bot.programme_loading import apply, prepare
 from coaching.anchors import offset_of
 from coaching.asks import AskKind, AskState
 from coaching.elements import LearningItem, Reflection
-from coaching.people import Language, Member, Person, Role
+from coaching.people import Language, Person
 from coaching.programmes import Programme
 from demo.teams import User
 from dialogs import hand_ins
 from dialogs.cards import words
-from scheduler.placing import place_all_behind
 from storage.conversations import CARD_GRACE
 from storage.store import Store
 from storage.tables import answers, asks, submissions
 from tests.bot.conftest import Chat
+from tests.bot.enrolling import takes_part
 from tests.bot.explaining import explaining
 from tests.bot.hands import DEBRIEF, button, form_of, last_card, press, say
 from tests.bot.reading import answers_of, rows_of
-from tests.bot.test_plans import met, told
+from tests.bot.test_plans import told
 from tests.builders import Clock, in_all
 from tests.coaching.programming import at
 from tests.serving import eventually
@@ -60,14 +59,9 @@ def trial(*elements: Any) -> Programme:
 
 async def learner(chat: Chat, clock: Clock, *elements: Any) -> tuple[User, Person]:
     """Somebody in a programme with these elements, on the day that the first is brought up."""
-    user, person = await met(chat)
-    await apply(chat.store, await prepare(chat.store, trial(*elements), tenant=chat.teams.tenant))
-    async with chat.store.transaction() as unit:
-        programme_id = await unit.programmes.id_of(chat.teams.tenant, "trial")
-        await unit.people.save_part(Member(person_id=person.id, programme_id=programme_id, role=Role.PARTICIPANT))
-    await place_all_behind(chat.store)
+    found = await takes_part(chat, trial(*elements))
     clock.pass_by(days=1)
-    return user, person
+    return found
 
 
 async def of_kind(chat: Chat, kind: AskKind) -> list[Any]:
