@@ -17,8 +17,9 @@ from bot.files import File, NotTheirs, Order
 from coaching.check_ins import Decision
 from coaching.people import Language
 from coaching.plans import WORDS, Goal, GoalWords
+from dialogs import check_in
 from dialogs.wording import date_in_words, moment_in_words, number_in_words, t
-from storage.plans import SaidOfGoal
+from storage.plans import AnsweredCheckIn, SaidOfGoal, said_of_goals
 from storage.store import Store
 
 MARKDOWN = "text/markdown; charset=utf-8"
@@ -39,6 +40,14 @@ class _Told:
     goal: Goal
     words: GoalWords
     said: Sequence[SaidOfGoal]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Whole:
+    """A plan: its goals, and what was answered in check-ins beside them, oldest first."""
+
+    goals: Sequence[_Told]
+    answered: Sequence[AnsweredCheckIn]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,12 +75,17 @@ async def as_docx(store: Store, order: Order) -> File:
 async def as_json(store: Store, order: Order) -> File:
     """The plan as JSON, for another program to read. Raises NotTheirs."""
     told = await _read(store, order)
-    plan = {"format": FORMAT, "language": order.language.value, "goals": [_as_data(each) for each in told]}
+    plan = {
+        "format": FORMAT,
+        "language": order.language.value,
+        "goals": [_as_data(each) for each in told.goals],
+        "asked_beside": [each for answered in told.answered for each in _beside_as_data(answered, order.language)],
+    }
     content = json.dumps(plan, ensure_ascii=False, indent=2).encode()
     return File(name="sparri-plan.json", media_type=JSON, content=content)
 
 
-async def _read(store: Store, order: Order) -> list[_Told]:
+async def _read(store: Store, order: Order) -> _Whole:
     async with store.transaction() as unit:
         plan = await unit.plans.get(order.about.get("plan", 0))
         if plan is None or plan.person_id != order.person.id:
@@ -79,23 +93,28 @@ async def _read(store: Store, order: Order) -> list[_Told]:
         _, cipher = await unit.cipher(order.person)
         goals = await unit.plans.goals(plan.id)
         words = await unit.plans.words(cipher, person_id=plan.person_id, goal_ids=[goal.id for goal in goals])
-        said = await unit.plans.said(cipher, plan)
-    return [_Told(goal=goal, words=words[goal.id], said=said.get(goal.id, ())) for goal in goals]
+        answered = await unit.plans.check_ins(cipher, plan)
+    said = said_of_goals(answered)
+    told = [_Told(goal=goal, words=words[goal.id], said=said.get(goal.id, ())) for goal in goals]
+    return _Whole(goals=told, answered=answered)
 
 
-def _markdown(told: Sequence[_Told], order: Order) -> str:
+def _markdown(told: _Whole, order: Order) -> str:
     language, zone = order.language, ZoneInfo(order.person.timezone)
     parts = [f"# {t(language, 'plan.title')}"]
-    for place, each in enumerate(told, start=1):
+    for place, each in enumerate(told.goals, start=1):
         parts.append(f"## {t(language, 'plan.goal', number=place)}")
         parts += [f"**{line.lead}** {_in_markdown(line)}" for line in _lines(each, language, zone)]
         if each.said:
             parts.append(f"### {t(language, 'plan_file.check_ins')}")
             parts += ["\n".join(f"- {_escaped(text)}" for text in _said_lines(each, language, zone))]
+    if beside := _beside_lines(told, language, zone):
+        parts.append(f"## {t(language, 'plan_file.beside')}")
+        parts.append("\n".join(f"- {_escaped(text)}" for text in beside))
     return "\n\n".join(parts) + "\n"
 
 
-def _docx(told: Sequence[_Told], order: Order) -> bytes:
+def _docx(told: _Whole, order: Order) -> bytes:
     from docx import Document  # few ever need it, so it is no part of the start
 
     language, zone = order.language, ZoneInfo(order.person.timezone)
@@ -104,7 +123,7 @@ def _docx(told: Sequence[_Told], order: Order) -> bytes:
     document.core_properties.title = t(language, "plan.title")
     document.core_properties.language = _LANGUAGES[language]
     document.add_heading(t(language, "plan.title"), level=0)
-    for place, each in enumerate(told, start=1):
+    for place, each in enumerate(told.goals, start=1):
         document.add_heading(t(language, "plan.goal", number=place), level=1)
         for line in _lines(each, language, zone):
             paragraph = document.add_paragraph()
@@ -113,6 +132,10 @@ def _docx(told: Sequence[_Told], order: Order) -> bytes:
         if each.said:
             document.add_heading(t(language, "plan_file.check_ins"), level=2)
         for text in _said_lines(each, language, zone):
+            document.add_paragraph(_NOT_IN_XML.sub("", text), style="List Bullet")
+    if beside := _beside_lines(told, language, zone):
+        document.add_heading(t(language, "plan_file.beside"), level=1)
+        for text in beside:
             document.add_paragraph(_NOT_IN_XML.sub("", text), style="List Bullet")
     out = io.BytesIO()
     document.save(out)
@@ -150,6 +173,23 @@ def _said_line(said: SaidOfGoal, language: Language, zone: ZoneInfo) -> str:
     numbers = [number_in_words(language, said.progress)] if said.progress is not None else []
     decisions = [t(language, f"check_in.decision.{said.decision}")] if said.decision in set(Decision) else []
     return f"{day}: {'; '.join([*numbers, *filter(None, [said.helped, said.next]), *decisions])}"
+
+
+def _beside_lines(told: _Whole, language: Language, zone: ZoneInfo) -> list[str]:
+    """What was answered to what the programme asked beside the goals, check-in by check-in."""
+    return [
+        f"{date_in_words(language, each.at.astimezone(zone).date())}: {asked} {answer}"
+        for each in told.answered
+        for asked, answer in check_in.own_answers(each.facts, language, each.values)
+    ]
+
+
+def _beside_as_data(answered: AnsweredCheckIn, language: Language) -> list[Mapping[str, Any]]:
+    return [
+        {"at": answered.at.isoformat(), "asked": field.label, "answer": answered.values[field.name]}
+        for field in check_in.own_fields(answered.facts, language)
+        if field.name in answered.values
+    ]
 
 
 def _moment(moment: datetime, language: Language, zone: ZoneInfo) -> str:

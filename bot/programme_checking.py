@@ -7,7 +7,7 @@ from bot.programme_files import FileFault, ProgrammeFile, ProgrammeRefused, near
 from bot.programme_values import shown
 from coaching.programme_checks import Fault, FaultKind, Severity, faults
 from coaching.programmes import Programme
-from coaching.text_checks import LEAST_POOLED, LONGEST_BEFORE
+from coaching.text_checks import LEAST_POOLED, LONGEST_BEFORE, LONGEST_IN_CHECK_IN, MOST_BESIDE
 from storage.public_holidays import public_holidays
 
 _WHAT_TO_DO = {
@@ -37,6 +37,9 @@ _WHAT_TO_DO = {
     FaultKind.REPEAT_AND_EACH: "it comes with each session already; leave out repeat, or each",
     FaultKind.LOW_THRESHOLD: f"of {{number}} answers each shows through; write {LEAST_POOLED} or more",
     FaultKind.LINK_OR_ITEMS: "it is either elsewhere or here; write link, or else items",
+    FaultKind.TOO_MANY_QUESTIONS: "{number} questions beside those about each goal are too many for one card; leave "
+    f"{MOST_BESIDE}",
+    FaultKind.LONG_QUESTION: f"{{number}} characters in a question of a check-in; shorten it to {LONGEST_IN_CHECK_IN}",
     FaultKind.CHOICES: "single_choice and multiple_choice have two choices or more, other kinds none; mend the choices",
     FaultKind.SCALE_ENDS: "a scale goes from lowest up to highest; write both, the smaller one first",
     FaultKind.NEVER_SENT: "{which} can never be sent: from {value} on no working hour comes before it is over;"

@@ -160,6 +160,12 @@ def moment_of(programme: Programme, anchor: Anchor, happened: Mapping[Anchor, da
     return happened.get(anchor)
 
 
+def is_for(element: Element, roles: Collection[Role], groups: Collection[str]) -> bool:
+    """Whether an element is for somebody with these parts."""
+    audience = element.audience
+    return not audience.roles.isdisjoint(roles) and (not audience.groups or not audience.groups.isdisjoint(groups))
+
+
 def is_of(session: Session, groups: Collection[str]) -> bool:
     """Whether a session is for people of any of these groups."""
     return not session.groups or not session.groups.isdisjoint(groups)

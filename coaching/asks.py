@@ -11,6 +11,7 @@ from coaching.people import Language
 
 if TYPE_CHECKING:  # what a session is belongs to programmes, whose elements know the kinds of asks
     from coaching.assignments import AssignmentFacts
+    from coaching.check_ins import CheckInFacts
     from coaching.elements import Written
     from coaching.pooled import PooledQuestion
     from coaching.sessions import SessionFacts
@@ -154,8 +155,8 @@ class Element:
     questions: for a free reflection, one text a question and language; empty means the three-step debrief.
     session: the one that it belongs to; None where it belongs to none. is_anchor: its answer dates other elements.
     assignment: what it asks for; None of what is no assignment. pooled: the question whose answers are pooled, if any.
-    discussion: of one, its days and what to think over beforehand. own: as the file
-    has it, of the kinds whose cards say more than words and questions.
+    discussion: of one, its days and what to think over beforehand. check_in: of one, what the programme asks in it.
+    own: as the file has it, of the kinds whose cards say more than words and questions.
     """
 
     id: int
@@ -170,6 +171,7 @@ class Element:
     assignment: "AssignmentFacts | None" = None
     pooled: "PooledQuestion | None" = None
     discussion: "DiscussionFacts | None" = None
+    check_in: "CheckInFacts | None" = None
     own: "Written | None" = None
 
 

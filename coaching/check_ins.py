@@ -1,7 +1,7 @@
 """Check-ins: when somebody is asked how their goals go, about which of them, and what their answer decides.
 
 In the person's own rhythm while the programme lasts, on their own weekday and at their own time; then once after one,
-three, six and twelve months, and never again.
+three, six and twelve months, and never again. Where they have not chosen, the programme's own check-ins say.
 """
 
 import re
@@ -13,11 +13,12 @@ from zoneinfo import ZoneInfo
 
 from coaching import plans
 from coaching.calendar import instant_of
-from coaching.elements import CheckIn, Element
+from coaching.elements import Question, QuestionKind, Words
 from coaching.errors import CoachingError
-from coaching.hours import ONE_DAY
-from coaching.moments import months_after
-from coaching.plans import BOUNDS, OFTENEST, SELDOMEST, USUAL_WEEKS, Goal, GoalOver, GoalState, Measure, Plan
+from coaching.hours import ONE_DAY, Diary
+from coaching.moments import months_after, point_after, point_of
+from coaching.plans import BOUNDS, OFTENEST, Goal, GoalOver, GoalState, Measure, Plan
+from coaching.rhythms import Stage, current, usual_weeks
 
 #: Months after a programme's end (Saks & Belcourt 2006: what is followed longest lasts longest).
 AFTERWARDS = (1, 3, 6, 12)
@@ -26,11 +27,22 @@ TOGETHER = timedelta(days=3)
 #: An answer is hoped for within so long, and taken until shortly before the next one, but not for longer than that.
 HOPED_WITHIN, LONGEST_OPEN = timedelta(days=3), timedelta(days=21)
 DAYS_OF_WEEK = 7
+#: What is asked about each goal, and of which kinds a programme's question with that id means the same.
+ASKED: Mapping[str, frozenset[QuestionKind]] = {
+    "progress": frozenset({QuestionKind.SCALE, QuestionKind.NUMBER}),
+    "helped": frozenset({QuestionKind.TEXT, QuestionKind.LONG_TEXT}),
+    "next": frozenset({QuestionKind.TEXT, QuestionKind.LONG_TEXT}),
+    "decision": frozenset({QuestionKind.SINGLE_CHOICE}),
+}
 #: "When the meeting drags on, then I ask …", in the three languages; the second half may come without its "then".
 _IF_THEN = re.compile(
     r"\s*(?:kun|jos|när|om|when|if)\s+(?P<when>.+?)\s*[,;:–—-]\s*(?:niin|så|då|then)?\s+(?P<then>.+?)\s*[.]?\s*",
     re.IGNORECASE | re.DOTALL,
 )
+
+
+#: The names of the fields of what a programme asks beside the goals begin so; then comes the question's id.
+OWN = "own_"
 
 
 class Decision(StrEnum):
@@ -69,15 +81,35 @@ class Measured:
     value: int
 
 
-def next_day(goal: Goal, plan: Plan, *, ends: date, is_slow: bool = False) -> date | None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckInFacts:
+    """What a programme asks in its check-ins."""
+
+    questions: tuple[Question, ...] = ()
+
+    def wording(self, name: str) -> Words:
+        """How the programme asks what is asked about each goal anyway; nothing where it does not."""
+        return next((each.text for each in self.questions if each.id == name and _is_asked_anyway(each)), {})
+
+    @property
+    def own(self) -> tuple[Question, ...]:
+        """What is asked beside that, once in each check-in."""
+        return tuple(each for each in self.questions if not _is_asked_anyway(each))
+
+
+def next_day(goal: Goal, plan: Plan, *, ends: date, is_slow: bool = False, stages: Sequence[Stage] = ()) -> date | None:
     """The local date of a goal's next review; None where it is not followed, or its last one has been.
 
-    ends: the programme's last day. is_slow: at half the pace.
+    ends: the programme's last day. is_slow: at half the pace. stages: what the programme sets where nobody chose.
     """
     since = goal.reviewed_on or goal.started_on
     if goal.state is not GoalState.ACTIVE or since is None:
         return None
-    day = since + timedelta(weeks=goal.weeks * (2 if is_slow else 1))
+    apart = timedelta(weeks=goal.weeks)
+    if stages and goal.reviewed_on is None and not goal.own_weeks:
+        first = stages[0].begins - since
+        apart = first if first >= timedelta(weeks=OFTENEST) else apart
+    day = since + apart * (2 if is_slow else 1)
     if day > ends:
         later = [months_after(ends, months) for months in AFTERWARDS]
         day = next((each for each in later if each > since + TOGETHER), date.max)
@@ -87,25 +119,45 @@ def next_day(goal: Goal, plan: Plan, *, ends: date, is_slow: bool = False) -> da
 
 
 def next_check_in(
-    plan: Plan, goals: Iterable[Goal], *, ends: date, zone: ZoneInfo, now: datetime, is_slow: bool = False
+    plan: Plan,
+    goals: Iterable[Goal],
+    *,
+    ends: date,
+    zone: ZoneInfo,
+    now: datetime,
+    is_slow: bool = False,
+    stages: Sequence[Stage] = (),
 ) -> datetime | None:
-    """When the next check-in opens (UTC): at the person's time, or at the beginning of the day; None for never.
+    """When the next check-in opens (UTC): at the person's time, else the programme's, else at the beginning of the day.
 
-    What was missed is not caught up with: it comes on the next day after today.
+    None for never. What was missed is not caught up with: it comes on the next day after today.
     """
-    days = [day for goal in goals if (day := next_day(goal, plan, ends=ends, is_slow=is_slow)) is not None]
+    days = [
+        day for goal in goals if (day := next_day(goal, plan, ends=ends, is_slow=is_slow, stages=stages)) is not None
+    ]
     if not days:
         return None
-    today = now.astimezone(zone).date()
-    at = instant_of(min(days), plan.at or time(), zone)
-    return at if at > now else instant_of(max(min(days), today) + ONE_DAY, plan.at or time(), zone)
+    today, day = now.astimezone(zone).date(), min(days)
+    at = instant_of(day, _time_on(day, plan, stages), zone)
+    if at > now:
+        return at
+    day = max(day, today) + ONE_DAY
+    return instant_of(day, _time_on(day, plan, stages), zone)
 
 
-def due_goals(plan: Plan, goals: Iterable[Goal], *, ends: date, day: date, is_slow: bool = False) -> list[Goal]:
+def due_goals(
+    plan: Plan,
+    goals: Iterable[Goal],
+    *,
+    ends: date,
+    day: date,
+    is_slow: bool = False,
+    stages: Sequence[Stage] = (),
+) -> list[Goal]:
     """The goals that a check-in on *day* (local) asks about: whose review is by then, or within days of it."""
     found = []
     for goal in plans.under_way(goals):
-        due = next_day(goal, plan, ends=ends, is_slow=is_slow)
+        due = next_day(goal, plan, ends=ends, is_slow=is_slow, stages=stages)
         if due is not None and due <= day + TOGETHER:
             found.append(goal)
     return found
@@ -116,10 +168,33 @@ def asked_about(goals: Iterable[Goal], day: date) -> list[Goal]:
     return [replace(goal, reviewed_on=day) for goal in goals]
 
 
-def closes_at(opens_at: datetime, goals: Iterable[Goal]) -> datetime:
-    """Until when a check-in that opens then takes an answer (UTC)."""
+def as_usual(goal: Goal, stages: Sequence[Stage]) -> Goal:
+    """The goal in the rhythm that the programme set when it was reviewed last, where its owner has not chosen one."""
+    since = goal.reviewed_on or goal.started_on
+    if goal.own_weeks or since is None or not stages:
+        return goal
+    return replace(goal, weeks=usual_weeks(stages, since))
+
+
+def due_at(opens_at: datetime, stage: Stage | None, zone: ZoneInfo) -> datetime:
+    """By when an answer to a check-in that opens then is hoped for (UTC)."""
+    days = stage.due_days if stage is not None else None
+    return opens_at + HOPED_WITHIN if days is None else _days_after(opens_at, days, zone)
+
+
+def closes_at(opens_at: datetime, goals: Iterable[Goal], stage: Stage | None, zone: ZoneInfo) -> datetime:
+    """Until when a check-in that opens then takes an answer (UTC): shortly before the next one, or sooner."""
     soonest = min((timedelta(weeks=goal.weeks) for goal in goals), default=LONGEST_OPEN)
-    return opens_at + min(soonest, LONGEST_OPEN) - timedelta(hours=12)
+    usual = opens_at + min(soonest, LONGEST_OPEN) - timedelta(hours=12)
+    days = stage.closes_days if stage is not None else None
+    return usual if days is None else min(usual, _days_after(opens_at, days, zone))
+
+
+def late_until(opens_at: datetime, stage: Stage | None, diary: Diary) -> datetime | None:
+    """Later than this a check-in that opens then is not brought up (UTC); None for as long as it is open."""
+    if stage is None or stage.late is None:
+        return None
+    return point_after(point_of(opens_at, diary.person.zone), stage.late, diary).instant
 
 
 def reviewed(goal: Goal, review: Review) -> Goal:
@@ -154,13 +229,6 @@ def if_then(text: str) -> tuple[str, str]:
     return found["when"], found["then"]
 
 
-def usual_weeks(elements: Iterable[Element]) -> int:
-    """The weeks between two reviews where nobody chose: those of the programme's own check-ins, where they fit."""
-    repeats = (each.repeat for each in elements if isinstance(each, CheckIn))
-    found = [repeat.every.weeks for repeat in repeats if repeat is not None]
-    return next((weeks for weeks in found if OFTENEST <= weeks <= SELDOMEST), USUAL_WEEKS)
-
-
 def bars(values: Sequence[int], measure: Measure) -> str:
     """The numbers as a row of bars, oldest first, one sign each. The numbers themselves stand beside it as text.
 
@@ -178,6 +246,20 @@ def latest(progress: Mapping[int, Sequence[Measured]], goal_id: int) -> int | No
     """The newest number of a goal; None before the first."""
     own = progress.get(goal_id, ())
     return own[-1].value if own else None
+
+
+def _days_after(opens_at: datetime, days: int, zone: ZoneInfo) -> datetime:
+    opened = point_of(opens_at, zone)
+    return opened.on(opened.day + timedelta(days=days)).instant
+
+
+def _is_asked_anyway(question: Question) -> bool:
+    return question.kind in ASKED.get(question.id, ())
+
+
+def _time_on(day: date, plan: Plan, stages: Sequence[Stage]) -> time:
+    stage = current(stages, day)
+    return plan.at or (stage.at if stage is not None else None) or time()
 
 
 def _on_weekday(day: date, weekday: int | None, *, after: date) -> date:

@@ -1,11 +1,11 @@
 """Placing: what one member of a programme is asked, and when, from the programme and what is known of them."""
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
-from coaching.anchored import OWN, Calendar, Dated, Enrolled, MovedBy, is_of, moment_of
+from coaching.anchored import OWN, Calendar, Dated, Enrolled, MovedBy, is_for, is_of, moment_of
 from coaching.anchors import Anchor, AnchorKind, At, Offset
 from coaching.elements import Discussion, Element, Repeat
 from coaching.moments import Point, months_after, own_time, point, point_after, point_of
@@ -109,12 +109,6 @@ def _all_that_counts(member: Enrolled) -> tuple[object, ...]:
         person.days_off,
         own_time(person),
     )
-
-
-def is_for(element: Element, roles: Collection[Role], groups: Collection[str]) -> bool:
-    """Whether an element is for somebody with these parts."""
-    audience = element.audience
-    return not audience.roles.isdisjoint(roles) and (not audience.groups or not audience.groups.isdisjoint(groups))
 
 
 def _of_element(element: Element, calendar: Calendar) -> Iterator[Placed]:

@@ -112,10 +112,10 @@ class Plan:
 class Goal:
     """One goal, without its words. id: of the ask by which it was written, whose answers are its words by version.
 
-    number: its place in the plan, from 1, for as long as it is under way. weeks: between two reviews. ends: the local
-    date by which the person wants to be there. moment: when the if-then comes next (UTC), None for no reminder; again:
-    how often. half_at: when the missing half is asked for (UTC); half_asked: it has been. started_on and reviewed_on:
-    local dates; None before the first time.
+    number: its place in the plan, from 1, for as long as it is under way. weeks: between two reviews; own_weeks: as
+    the person chose, and no programme changes it. ends: the local date by which they want to be there. moment: when the
+    if-then comes next (UTC), None for no reminder; again: how often. half_at: when the missing half is asked for (UTC);
+    half_asked: it has been. started_on and reviewed_on: local dates; None before the first time.
     """
 
     id: int
@@ -125,6 +125,7 @@ class Goal:
     state: GoalState = GoalState.DRAFT
     measure: Measure = Measure.TEN
     weeks: int = USUAL_WEEKS
+    own_weeks: bool = False
     ends: date | None = None
     moment: datetime | None = None
     again: Again = Again.ONCE

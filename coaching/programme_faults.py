@@ -65,6 +65,9 @@ class FaultKind(StrEnum):
     LOW_THRESHOLD = "low_threshold"
     #: Neither a link nor items, or both.
     LINK_OR_ITEMS = "link_or_items"
+    #: In a check-in, which may be about several goals; number: the questions beside these, or the characters of one.
+    TOO_MANY_QUESTIONS = "too_many_questions"
+    LONG_QUESTION = "long_question"
     #: A choice without two choices, or choices where there is nothing to choose.
     CHOICES = "choices"
     #: A scale without its two ends, or ends the wrong way round.

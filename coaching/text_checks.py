@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 
 from coaching.anchors import At, Offset
+from coaching.check_ins import CheckInFacts
 from coaching.dose import Policy
 from coaching.elements import (
     ONLY_TOLD,
@@ -29,6 +30,8 @@ from coaching.programmes import Programme, Rules
 
 LONGEST_BEFORE = 350  # characters that are read before something is asked
 LEAST_POOLED = 3  # people; of fewer, each could work out what the others said
+#: What a check-in about three goals has room for on its card: questions beside these, and characters of each.
+MOST_BESIDE, LONGEST_IN_CHECK_IN = 3, 100
 SECURE = "https://"
 
 _WORDLESS = (At, Offset, Policy, Hours, Audience)
@@ -55,6 +58,8 @@ def text_faults(programme: Programme) -> Iterator[Fault]:
                     yield Fault(path=path, kind=FaultKind.LINK_OR_ITEMS)
     for index, element in enumerate(programme.elements):
         yield from _length_faults(("elements", index), element, programme.languages)
+        if isinstance(element, CheckIn):
+            yield from _room_faults(("elements", index, "questions"), element)
 
 
 def fallback(words: Words, languages: Sequence[Language]) -> Language:
@@ -110,6 +115,17 @@ def _length_faults(path: Path, element: Element, languages: Sequence[Language]) 
             if length > LONGEST_BEFORE:
                 yield Fault(path=(*path, *inner), kind=FaultKind.LONG_TEXT, value=language, number=length)
                 break
+
+
+def _room_faults(path: Path, element: CheckIn) -> Iterator[Fault]:
+    """What is asked about each goal stands on the card as often as there are goals."""
+    number = len(CheckInFacts(questions=element.questions).own)
+    if number > MOST_BESIDE:
+        yield Fault(path=path, kind=FaultKind.TOO_MANY_QUESTIONS, number=number)
+    for index, each in enumerate(element.questions):
+        longest = max(map(len, each.text.values()), default=0)
+        if longest > LONGEST_IN_CHECK_IN:
+            yield Fault(path=(*path, index), kind=FaultKind.LONG_QUESTION, number=longest)
 
 
 def _said(words: Words, language: Language, languages: Sequence[Language]) -> str:

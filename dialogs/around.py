@@ -23,20 +23,24 @@ from dialogs import (
     team_question,
     told_share,
 )
-from dialogs.pieces import CardRef
+from dialogs.pieces import LONGEST_FITTED, CardRef
 from dialogs.reader import Reader
 from storage.spoken import Spoken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Setting:
-    """What it is drawn from. spoken: what the ask says again; None for nothing. zone: the reader's, where known."""
+    """What it is drawn from. spoken: what the ask says again; None for nothing. zone: the reader's, where known.
+
+    longest: characters that there is room for of each text.
+    """
 
     language: Language
     ask: Ask
     ref: CardRef
     spoken: Spoken | None = None
     zone: ZoneInfo | None = None
+    longest: int = LONGEST_FITTED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,7 +83,7 @@ def actions(telling: Telling) -> list[Action]:
 
 
 def _of_plan(setting: Setting) -> Around:
-    beside = check_in.beside(setting.language, setting.ask, setting.spoken, setting.ref)
+    beside = check_in.beside(setting.language, setting.ask, setting.spoken, setting.ref, longest=setting.longest)
     return Around(before=beside.before, actions=beside.actions)
 
 

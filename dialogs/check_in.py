@@ -1,23 +1,27 @@
 """Check-in: how each goal goes, what helped, what is next, and whether it is kept. And the missing half of a goal.
 
-Which goals, and by which numbers, stands in the key of what it comes from: "plan:check_in:1t,3f". Their words are
+What the programme asks about the same is asked in its words, and what it asks beside that comes after the goals. Which
+goals, and by which numbers, stands in the key of what it comes from: "plan:check_in:1t,3f". Their words are
 opened at the last moment, and stand beside the questions.
 """
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from microsoft_teams.cards import Action, CardElement
 
 from coaching.access import Audience, Matter
 from coaching.asks import Ask, AskKind, Element
-from coaching.check_ins import Decision
-from coaching.forms import Choice, Field, FieldKind, Form
+from coaching.check_ins import OWN, CheckInFacts, Decision
+from coaching.forms import Choice, Field, FieldKind, Form, Value
 from coaching.people import Language, in_language
 from coaching.plans import BOUNDS, Measure, Pace, words_of
 from dialogs import goal
 from dialogs.cards import Beside
+from dialogs.content import in_words
 from dialogs.goal import Told
 from dialogs.pieces import CardRef, Verb, button, card, heading, paragraph, quoted, small, subheading
+from dialogs.questions import field_of
 from dialogs.reply import Card
 from dialogs.who_sees import who_sees
 from dialogs.wording import t
@@ -28,17 +32,50 @@ from storage.spoken import Spoken
 LONGEST = 400
 #: Characters of each of a goal's texts that stand beside the questions about it.
 LONGEST_SAID = 200
+#: The same where the programme asks more.
+LONGEST_SAID_BESIDE = 60
+#: Characters of all answers together to what a programme asks beside the goals.
+ROOM = 2_000
 _MEASURES = {"t": Measure.TEN, "f": Measure.FIVE}
 #: What a plan asks or says of itself, with goals that it is about.
 KINDS = frozenset({AskKind.CHECK_IN, AskKind.HALF_GOAL, AskKind.CUE})
 
 
 def form(element: Element, language: Language) -> Form:
-    """What is asked about each goal."""
-    asked = measures_of(element)
-    fields = tuple(f for number in asked for f in _of_goal(language, number, asked[number], alone=len(asked) == 1))
+    """What is asked about each goal, and what the programme asks beside that."""
+    asked, facts = measures_of(element), element.check_in or CheckInFacts()
+    fields = tuple(
+        each for number in asked for each in _of_goal(language, facts, number, asked[number], alone=len(asked) == 1)
+    )
     title = in_language(element.title, language) or t(language, "check_in.title")
-    return Form(title=title, intro=in_language(element.intro, language), fields=fields)
+    return Form(title=title, intro=in_language(element.intro, language), fields=(*fields, *own_fields(facts, language)))
+
+
+def own_fields(facts: CheckInFacts, language: Language) -> tuple[Field, ...]:
+    """What a programme asks beside the goals, once in each check-in."""
+    longest = min(LONGEST, ROOM // max(len(facts.own), 1))
+    found = [field_of(each, language, Matter.CHECK_IN, longest=longest) for each in facts.own]
+    return tuple(replace(each, name=f"{OWN}{each.name}") for each in found)
+
+
+def own_answers(
+    facts: CheckInFacts, language: Language, values: Mapping[str, Value], *, before: Sequence[Mapping[str, Value]] = ()
+) -> list[tuple[str, str]]:
+    """What was answered to that: each question, and the answer as a person reads it.
+
+    before: what was answered in earlier check-ins, oldest first, for the numbers to stand in a row.
+    """
+    found = []
+    for field in own_fields(facts, language):
+        if field.name not in values:
+            continue
+        all_of_it = [each[field.name] for each in (*before, values) if field.name in each]
+        is_number = field.kind in (FieldKind.SCALE, FieldKind.NUMBER)
+        shown = all_of_it[-goal.MOST_NUMBERS :] if is_number else all_of_it[-1:]
+        answer = ", ".join(in_words(language, field, each) for each in shown)
+        row = t(language, "check_in.in_a_row", numbers=answer) if len(shown) > 1 else answer
+        found.append((field.label, row))
+    return found
 
 
 def half_form(element: Element, language: Language) -> Form:
@@ -74,14 +111,25 @@ def measures_of(element: Element) -> dict[int, Measure]:
     return {int(part[:-1]): _MEASURES[part[-1]] for part in parts}
 
 
-def beside(language: Language, ask: Ask, spoken: Spoken | None, ref: CardRef | None = None) -> Beside:
-    """What stands on the card of a check-in, a missing half or a cue beside its questions."""
+def beside(
+    language: Language,
+    ask: Ask,
+    spoken: Spoken | None,
+    ref: CardRef | None = None,
+    *,
+    longest: int = LONGEST_SAID,
+) -> Beside:
+    """What stands on the card of a check-in, a missing half or a cue beside its questions.
+
+    longest: characters of each of a goal's texts at the most.
+    """
     told = _goals(spoken)
     if ask.kind is AskKind.CUE:
         return Beside(before=cue(language, spoken))
     before: list[CardElement] = []
+    longest = min(longest, LONGEST_SAID_BESIDE if ask.element.check_in else LONGEST_SAID)
     for each in told:
-        words = goal.shortened(words_of(each), LONGEST_SAID)
+        words = goal.shortened(words_of(each), longest)
         what = words.what
         lead = f"{t(language, 'check_in.goal', number=each['number'])} "
         before.append(quoted(lead, what) if len(told) > 1 else goal.led(language, "what", what))
@@ -107,9 +155,13 @@ def receipt(
     ref: CardRef,
     *,
     can_edit: bool,
+    own: Sequence[tuple[str, str]] = (),
     shared_with: frozenset[Audience] = frozenset(),
 ) -> Card:
-    """That it is stored, and how each goal has gone so far. shared_with: those with whom the answers are shared now."""
+    """That it is stored, and how each goal has gone so far. own: see `own_answers`.
+
+    shared_with: those with whom the answers are shared now.
+    """
     title = t(language, "check_in.saved")
     body: list[CardElement] = [heading(title)]
     for each in told:
@@ -119,6 +171,7 @@ def receipt(
             *goal.chart(language, each.goal.measure, each.progress),
             paragraph(t(language, f"plan.state.{each.goal.state}")),
         ]
+    body += [quoted(f"{asked} ", answer) for asked, answer in own]
     body.append(small(who_sees(language, Matter.MEASURE, shared_with=shared_with)))
     actions = [
         *([button(t(language, "receipt.edit"), Verb.EDIT, ref=ref)] if can_edit else []),
@@ -132,9 +185,11 @@ def _goals(spoken: Spoken | None) -> Sequence[Mapping[str, object]]:
     return found
 
 
-def _of_goal(language: Language, number: int, measure: Measure, *, alone: bool) -> tuple[Field, ...]:
+def _of_goal(
+    language: Language, facts: CheckInFacts, number: int, measure: Measure, *, alone: bool
+) -> tuple[Field, ...]:
     def label(name: str) -> str:
-        asked = t(language, f"check_in.field.{name}")
+        asked = in_language(facts.wording(name), language) or t(language, f"check_in.field.{name}")
         return asked if alone else t(language, "check_in.of_goal", number=number, label=asked)
 
     low, high = BOUNDS[measure]

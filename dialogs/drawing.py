@@ -7,11 +7,12 @@ from zoneinfo import ZoneInfo
 
 from microsoft_teams.cards import Action
 
-from coaching import check_ins, plans
+from coaching import plans
 from coaching.asks import Ask, AskKind, AskState, SkipReason, can_be_answered
 from coaching.assignments import AssignmentState, Progress
+from coaching.check_ins import CheckInFacts
 from coaching.people import Language, Person
-from coaching.plans import Goal, Plan, words_of
+from coaching.plans import Plan, words_of
 from dialogs import (
     assignment,
     cards,
@@ -25,12 +26,11 @@ from dialogs import (
     team_question,
 )
 from dialogs.around import Setting, around
-from dialogs.goal import Told
 from dialogs.pieces import CardRef
 from dialogs.reply import Card
 from dialogs.shown_to import shared_with, shown_to
+from dialogs.told_goals import ground_of, told_of
 from dialogs.wording import t
-from storage import planned
 from storage.conversations import Face, ShownCard
 from storage.sealing import Cipher
 from storage.store import Unit
@@ -167,11 +167,18 @@ async def _check_in(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card: 
     if ask.state is not AskState.ANSWERED or (card.face is Face.EDIT and can_edit):
         return None
     about = await unit.plans.about(ask.id)
-    goals = [await unit.plans.goal(goal_id) for goal_id in about.goals] if about is not None else []
-    told = [await told_of(unit, person, cipher, each) for each in goals if each is not None]
+    plan = await unit.plans.get(about.plan_id) if about is not None else None
+    if about is None or plan is None:
+        return None
+    ground = await ground_of(unit, person, cipher, plan)
+    goals = [await unit.plans.goal(goal_id) for goal_id in about.goals]
+    told = [await told_of(unit, person, cipher, each, ground=ground) for each in goals if each is not None]
     ref = CardRef(card_id=card.id, revision=card.wanted, ask_id=ask.id)
     shared = await shared_with(unit, person.id, ask.id)
-    receipt = check_in.receipt(person.language, told, ref, can_edit=can_edit, shared_with=shared)
+    facts = ask.element.check_in or CheckInFacts()
+    until = [each.values for each in ground.answered if each.ask_id <= ask.id] or [{}]
+    own = check_in.own_answers(facts, person.language, until[-1], before=until[:-1])
+    receipt = check_in.receipt(person.language, told, ref, can_edit=can_edit, own=own, shared_with=shared)
     return Drawn(card=receipt, summary=t(person.language, "receipt.summary"))
 
 
@@ -215,24 +222,11 @@ async def _team_plan(unit: Unit, person: Person, cipher: Cipher, ask: Ask, card:
 async def plan_drawn(unit: Unit, person: Person, cipher: Cipher, plan: Plan) -> Drawn:
     """A plan as it stands: its goals that are under way, and how many are over. Raises Unreadable."""
     goals = await unit.plans.goals(plan.id)
-    told = [await told_of(unit, person, cipher, each) for each in plans.under_way(goals)]
+    ground = await ground_of(unit, person, cipher, plan)
+    told = [await told_of(unit, person, cipher, each, ground=ground) for each in plans.under_way(goals)]
     over = len(goals) - len(told)
     drawn = goal_list.plan_card(person.language, told, over=over, zone=ZoneInfo(person.timezone))
     return Drawn(card=drawn, summary=t(person.language, "plan.summary"))
-
-
-async def told_of(unit: Unit, person: Person, cipher: Cipher, found: Goal) -> Told:
-    """A goal with all that its owner sees of it. Raises Unreadable."""
-    words = await unit.plans.words(cipher, person_id=person.id, goal_ids=[found.id])
-    plan = await unit.plans.get(found.plan_id)
-    shared = await shared_with(unit, person.id, found.id)
-    if plan is None:
-        return Told(goal=found, words=words[found.id], shared_with=shared)
-    day = check_ins.next_day(
-        found, plan, ends=await planned.last_day(unit, plan), is_slow=planned.is_slow(person, unit)
-    )
-    progress = (await unit.plans.progress(cipher, plan)).get(found.id, ())
-    return Told(goal=found, words=words[found.id], progress=progress, next_review=day, shared_with=shared)
 
 
 async def _learning(_unit: Unit, person: Person, _cipher: Cipher, ask: Ask, _card: ShownCard) -> Drawn | None:

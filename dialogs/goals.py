@@ -14,10 +14,11 @@ from dialogs import answering, check_in, files, goal, interview, keeping, result
 from dialogs.assigned import now_among
 from dialogs.cards import form_card
 from dialogs.commands import Command
-from dialogs.drawing import Drawn, plan_drawn, told_of
+from dialogs.drawing import Drawn, plan_drawn
 from dialogs.pieces import CardRef
 from dialogs.press import Press
 from dialogs.reply import NewCard, Part, Reply
+from dialogs.told_goals import told_of
 from dialogs.turn import Turn, changed, changed_to, new_card
 from dialogs.wording import date_in_words
 from storage import planned

@@ -30,8 +30,7 @@ async def goal_written(turn: Turn, ask: Ask, values: Mapping[str, Value]) -> Goa
     before = next((each for each in goals if each.id == ask.id), None)
     goal = before or await _begun(turn, ask, plan, goals)
     diary = Diary((await turn.unit.visits.of(turn.person)).availability)
-    document = await turn.unit.revisions.newest(plan.programme_id)
-    goal = _as_said(turn, goal, values, check_ins.usual_weeks(document.elements if document else ()))
+    goal = _as_said(turn, goal, values)
     goal = plans.written(goal, words_of(values), diary=diary, now=turn.now)
     plan = replace(plan, weekday=_weekday(values, plan), at=_time(values, "at") or plan.at)
     await _stored(turn, plan, goals, [goal])
@@ -143,14 +142,15 @@ async def most_goals(turn: Turn, programme_id: int) -> int:
     return max(found, default=plans.MOST_GOALS)
 
 
-def _as_said(turn: Turn, goal: Goal, values: Mapping[str, Value], usual_weeks: int) -> Goal:
+def _as_said(turn: Turn, goal: Goal, values: Mapping[str, Value]) -> Goal:
     """The goal with what was chosen for it; without a word about it, as is usual."""
     again = Again(str(values.get("again", Again.ONCE)))
     ends = values.get("ends")
     goal = replace(
         goal,
         measure=Measure(str(values.get("measure", Measure.TEN))),
-        weeks=int(str(values.get("weeks", usual_weeks))),
+        weeks=int(str(values.get("weeks", plans.USUAL_WEEKS))),
+        own_weeks="weeks" in values,
         ends=date.fromisoformat(str(ends)) if ends else None,
     )
     if goal.state not in plans.UNDER_WAY:

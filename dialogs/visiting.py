@@ -88,7 +88,9 @@ def visit_card(
             return assignment.main_card(
                 language, ask, ref, zone=zone or UTC, why=why, spoken=own, is_now=own is not None, beside=beside
             )
-        found = around.around(Setting(language=language, ask=ask, ref=ref, spoken=spoken.get(lead), zone=zone))
+        found = around.around(
+            Setting(language=language, ask=ask, ref=ref, spoken=spoken.get(lead), zone=zone, longest=longest)
+        )
         beside = replace(
             beside,
             before=found.before,

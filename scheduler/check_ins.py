@@ -42,9 +42,10 @@ async def _write(unit: Unit, person_id: int, plan_id: int) -> bool:
         await planned.let_go(unit, person, plan, goals)
         return False
     goals = [await _goal(unit, person, plan, goal) for goal in goals]
+    terms = await planned.terms_of(unit, person, plan)
     if plan.next_at is not None and plan.next_at <= unit.now:
-        plan, goals = await planned.check_in(unit, person, plan, goals)
-    await planned.followed(unit, person, plan, goals)
+        plan, goals = await planned.check_in(unit, person, plan, goals, terms)
+    await planned.followed(unit, person, plan, goals, terms=terms)
     return True
 
 

@@ -21,6 +21,7 @@ from coaching.asks import (
     can_be_answered,
 )
 from coaching.assignments import AssignmentFacts
+from coaching.check_ins import CheckInFacts
 from coaching.elements import Written
 from coaching.people import Language
 from coaching.pooled import PooledQuestion
@@ -252,12 +253,14 @@ _SOURCE_KINDS = {each.value: each for each in SourceKind}
 _STATES = {each.value: each for each in AskState}
 _START_MODES = {each.value: each for each in StartMode}
 _ON_UNKNOWN = {each.value: each for each in OnUnknown}
+_CHECK_IN = TypeAdapter(CheckInFacts)
 #: What an element says beside its words, by its field: as JSON it is part of the row's content.
 _FACTS: Mapping[str, TypeAdapter[Any]] = {
     "session": TypeAdapter(SessionFacts),
     "assignment": TypeAdapter(AssignmentFacts),
     "pooled": TypeAdapter(PooledQuestion),
     "discussion": TypeAdapter(DiscussionFacts),
+    "check_in": _CHECK_IN,
     "own": TypeAdapter(Written),
 }
 
@@ -275,6 +278,11 @@ def element_of(*, id: int, programme_id: int, key: str, kind: str, content: dict
         is_anchor=content.get("is_anchor", False),
         **{name: facts.validate_python(content[name]) for name, facts in _FACTS.items() if content.get(name)},
     )
+
+
+def check_in_facts_of(content: dict[str, Any]) -> CheckInFacts:
+    """What a programme asks in a check-in, as its row keeps it; nothing of its own where that says nothing."""
+    return _CHECK_IN.validate_python(content.get("check_in") or {})
 
 
 def element_with(element: Element, content: dict[str, Any]) -> Element:

@@ -3,19 +3,26 @@
 A turn and the clock do the same, each in a transaction of the plan's person, whose row is locked first.
 """
 
+import json
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from hashlib import sha256
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from coaching import asks, check_ins, plans
+from coaching import asks, check_ins, plans, rhythms
+from coaching.anchored import Enrolled
 from coaching.asks import Ask, AskKind, AskState, Element, SkipReason, StartMode
 from coaching.calendar import start_of_day
-from coaching.elements import CheckIn, Words
+from coaching.check_ins import CheckInFacts
+from coaching.elements import CheckIn
+from coaching.hours import Availability, Diary
 from coaching.people import Person
 from coaching.plans import Goal, GoalState, Measure, Plan
-from coaching.sources import PLAN
+from coaching.rhythms import PLANNED, Stage
+from coaching.sources import PLAN, answered_anchors, happened
+from storage.asks import content_of
 
 if TYPE_CHECKING:  # the unit is made of what stands beside this module
     from storage.store import Unit
@@ -46,15 +53,59 @@ async def last_day(unit: "Unit", plan: Plan) -> date:
     return ends if ended is None else min(ends, ended.date())
 
 
-async def followed(unit: "Unit", person: Person, plan: Plan, goals: Sequence[Goal]) -> Plan:
-    """The plan, with its next check-in and its if-thens as its goals have them now, all stored."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Terms:
+    """What a plan is followed by, beside what its owner chose. ends: the programme's last day, local.
+
+    stages: what the programme's check-ins set; availability: the owner's, None where nothing is set.
+    """
+
+    ends: date
+    stages: Sequence[Stage] = ()
+    availability: Availability | None = None
+
+
+async def terms_of(unit: "Unit", person: Person, plan: Plan) -> Terms:
+    """The terms of a plan of that person's, as their programme is now."""
+    ends, document = await last_day(unit, plan), await unit.revisions.newest(plan.programme_id)
+    check_ins_there = [each for each in document.elements if isinstance(each, CheckIn)] if document else []
+    parts = await unit.members.of(plan.programme_id, [person.id], to_change=False) if check_ins_there else []
+    if document is None or not parts:
+        return Terms(ends=ends)
+    availability = (await unit.members.circumstances([person]))[person.id].availability
+    anchors = answered_anchors(replace(document, elements=tuple(check_ins_there)))
+    own: Sequence[Ask] = ()
+    if anchors:
+        sources = {each.id: each for each in (await unit.revisions.sources(plan.programme_id)).values()}
+        own = (await unit.members.asks(plan.programme_id, [person.id], sources))[person.id]
+    member = Enrolled(
+        roles=frozenset({parts[0].role}),
+        groups=parts[0].groups,
+        availability=availability,
+        joined_at=parts[0].joined_at,
+        left_at=parts[0].left_at,
+        happened={**happened(own, anchors), PLANNED: plan.created_at},
+    )
+    return Terms(ends=ends, stages=rhythms.stages(document, member), availability=availability)
+
+
+async def followed(
+    unit: "Unit", person: Person, plan: Plan, goals: Sequence[Goal], *, terms: Terms | None = None
+) -> Plan:
+    """The plan, with its next check-in and its if-thens as its goals have them now, all stored.
+
+    terms: where they are known already.
+    """
+    terms = terms or await terms_of(unit, person, plan)
+    goals = [await _as_usual(unit, goal, terms) for goal in goals]
     found = check_ins.next_check_in(
         plan,
         goals,
-        ends=await last_day(unit, plan),
+        ends=terms.ends,
         zone=ZoneInfo(person.timezone),
         now=unit.now,
         is_slow=is_slow(person, unit),
+        stages=terms.stages,
     )
     plan = replace(plan, next_at=found)
     await unit.plans.save(plan)
@@ -72,30 +123,35 @@ async def let_go(unit: "Unit", person: Person, plan: Plan, goals: Sequence[Goal]
         await _cue(unit, plan, still, ZoneInfo(person.timezone))
 
 
-async def check_in(unit: "Unit", person: Person, plan: Plan, goals: Sequence[Goal]) -> tuple[Plan, list[Goal]]:
+async def check_in(
+    unit: "Unit", person: Person, plan: Plan, goals: Sequence[Goal], terms: Terms
+) -> tuple[Plan, list[Goal]]:
     """The check-in whose moment has come, as an ask; the plan and all its goals after it.
 
     Nothing is asked where no goal's review is due any more.
     """
-    day = unit.now.astimezone(ZoneInfo(person.timezone)).date()
-    ends = await last_day(unit, plan)
-    due = check_ins.due_goals(plan, goals, ends=ends, day=day, is_slow=is_slow(person, unit))
+    zone, slow = ZoneInfo(person.timezone), is_slow(person, unit)
+    day = unit.now.astimezone(zone).date()
+    due = check_ins.due_goals(plan, goals, ends=terms.ends, day=day, is_slow=slow, stages=terms.stages)
     if not due:
         return plan, list(goals)
-    key = ",".join(f"{goal.number}{_MARKS[goal.measure]}" for goal in due)
-    element = await _source(unit, plan.programme_id, f"{_CHECK_IN}:{key}", AskKind.CHECK_IN)
+    stage = rhythms.current(terms.stages, day)
+    due = [check_ins.as_usual(goal, terms.stages) for goal in check_ins.asked_about(due, day)]
+    diary = Diary(terms.availability) if terms.availability else None
+    element = await _check_in_source(unit, plan, due, stage)
     ask = await unit.asks.add(
         person_id=person.id,
         element=element,
         occurrence=await unit.plans.count(person.id, element.id),
         opens_at=unit.now,
-        due_at=unit.now + check_ins.HOPED_WITHIN,
-        closes_at=check_ins.closes_at(unit.now, due),
+        due_at=check_ins.due_at(unit.now, stage, zone),
+        closes_at=check_ins.closes_at(unit.now, due, stage, zone),
+        late_until=check_ins.late_until(unit.now, stage, diary) if diary is not None else None,
         at_once=plan.at is not None,
     )
     await unit.plans.note(ask.id, plan.id, [goal.id for goal in due])
-    asked = {goal.id: goal for goal in check_ins.asked_about(due, day)}
-    for goal in asked.values():
+    asked = {goal.id: goal for goal in due}
+    for goal in due:
         await unit.plans.save_goal(goal)
     return replace(plan, check_ins=plan.check_ins + 1), [asked.get(goal.id, goal) for goal in goals]
 
@@ -217,15 +273,38 @@ def _waits(cue: Ask) -> bool:
     return cue.state is AskState.OPEN and cue.told_at is None
 
 
+async def _as_usual(unit: "Unit", goal: Goal, terms: Terms) -> Goal:
+    """The goal in the programme's rhythm, stored, where its owner chose none."""
+    changed = check_ins.as_usual(goal, terms.stages) if goal.state in plans.UNDER_WAY else goal
+    if changed != goal:
+        await unit.plans.save_goal(changed)
+    return changed
+
+
+async def _check_in_source(unit: "Unit", plan: Plan, due: Sequence[Goal], stage: Stage | None) -> Element:
+    """What a check-in comes from. Its key names the goals, and what the programme asks: that stays what it was."""
+    goals = ",".join(f"{goal.number}{_MARKS[goal.measure]}" for goal in due)
+    if stage is None:
+        return await _source(unit, plan.programme_id, f"{_CHECK_IN}:{goals}", AskKind.CHECK_IN)
+    own = Element(
+        id=0,
+        programme_id=plan.programme_id,
+        key="",
+        kind=AskKind.CHECK_IN,
+        title=stage.element.title,
+        intro=stage.element.intro,
+        check_in=CheckInFacts(questions=stage.element.questions),
+    )
+    content = json.dumps(content_of(own), ensure_ascii=False, sort_keys=True)
+    key = f"{_CHECK_IN}:{stage.element.id}.{sha256(content.encode()).hexdigest()[:8]}:{goals}"
+    return await _kept(unit, replace(own, key=key))
+
+
 async def _source(unit: "Unit", programme_id: int, key: str, kind: AskKind) -> Element:
-    known = await unit.programmes.elements_of(programme_id)
-    if key in known:
-        return known[key]
-    title: Words = {}
-    intro: Words = {}
-    if kind is AskKind.CHECK_IN:
-        document = await unit.revisions.newest(programme_id)
-        own = next((each for each in document.elements if isinstance(each, CheckIn)), None) if document else None
-        title, intro = (own.title, own.intro) if own else ({}, {})
-    element = Element(id=0, programme_id=programme_id, key=key, kind=kind, title=title, intro=intro)
-    return await unit.programmes.add_element(element)
+    return await _kept(unit, Element(id=0, programme_id=programme_id, key=key, kind=kind, title={}, intro={}))
+
+
+async def _kept(unit: "Unit", element: Element) -> Element:
+    """The one with that key that is there; else this one, from now on."""
+    known = await unit.programmes.elements_of(element.programme_id)
+    return known[element.key] if element.key in known else await unit.programmes.add_element(element)

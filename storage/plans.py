@@ -1,7 +1,7 @@
 """Development plans as rows. A goal's words are the answers to its ask, each version sealed under its owner's key."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any
@@ -9,9 +9,11 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, literal_column, or_, select, update
 
 from coaching.asks import AskKind, AskState
-from coaching.check_ins import Measured
+from coaching.check_ins import CheckInFacts, Measured
+from coaching.forms import Value
 from coaching.plans import Again, Goal, GoalState, GoalWords, Measure, Plan, words_of
 from storage.answers import Answers
+from storage.asks import check_in_facts_of
 from storage.engine import Connection
 from storage.sealing import Cipher
 from storage.tables import asks, elements, goals, members, plan_asks, plans, programmes
@@ -31,7 +33,7 @@ _SAVE_GOAL = update(goals).where(goals.c.ask_id == bindparam("id_"))
 _ABOUT = select(plan_asks).where(plan_asks.c.ask_id == bindparam("ask_"))
 _CUE = select(goals.c.cue_id).where(goals.c.ask_id == bindparam("id_"))
 _ANSWERED = (
-    select(plan_asks.c.ask_id, plan_asks.c.goals, elements.c.key, asks.c.answered_at)
+    select(plan_asks.c.ask_id, plan_asks.c.goals, elements.c.key, elements.c.content, asks.c.answered_at)
     .join(asks, asks.c.id == plan_asks.c.ask_id)
     .join(elements, elements.c.id == asks.c.source_id)
     .where(
@@ -86,6 +88,32 @@ class PlanAsk:
     ask_id: int
     plan_id: int
     goals: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnsweredCheckIn:
+    """One check-in that was answered. at: UTC. of_goals: the goals' numbers and their places in its questions.
+
+    facts: what the programme asked in it; values: all answers, by field.
+    """
+
+    ask_id: int
+    at: datetime
+    of_goals: Mapping[int, int]
+    facts: CheckInFacts
+    values: Mapping[str, Value]
+
+    def said_of(self, goal_id: int) -> "SaidOfGoal":
+        """What was said of one of its goals."""
+        place = self.of_goals[goal_id]
+        progress = self.values.get(f"progress_{place}")
+        return SaidOfGoal(
+            at=self.at,
+            progress=progress if isinstance(progress, int) else None,
+            helped=str(self.values.get(f"helped_{place}", "")),
+            next=str(self.values.get(f"next_{place}", "")),
+            decision=str(self.values.get(f"decision_{place}", "")),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,31 +234,18 @@ class Plans:
         number: int = (await self._connection.execute(_COUNT, given)).scalar_one()
         return number
 
-    async def said(self, cipher: Cipher, plan: Plan) -> Mapping[int, Sequence[SaidOfGoal]]:
-        """What the owner said of each goal in check-ins, oldest first, by the goals' numbers. Raises Unreadable."""
-        found: dict[int, list[SaidOfGoal]] = defaultdict(list)
-        for row in (await self._connection.execute(_ANSWERED, {"plan_": plan.id})).all():
-            values = await self._answers.newest(cipher, person_id=plan.person_id, ask_id=row.ask_id)
-            for number, goal_id in zip(numbers_in(row.key), row.goals, strict=True):
-                progress = values.get(f"progress_{number}")
-                found[goal_id].append(
-                    SaidOfGoal(
-                        at=row.answered_at,
-                        progress=progress if isinstance(progress, int) else None,
-                        helped=str(values.get(f"helped_{number}", "")),
-                        next=str(values.get(f"next_{number}", "")),
-                        decision=str(values.get(f"decision_{number}", "")),
-                    )
-                )
-        return found
-
-    async def progress(self, cipher: Cipher, plan: Plan) -> Mapping[int, Sequence[Measured]]:
-        """The numbers among that. Raises Unreadable."""
-        said = await self.said(cipher, plan)
-        return {
-            goal_id: [Measured(at=each.at, value=each.progress) for each in own if each.progress is not None]
-            for goal_id, own in said.items()
-        }
+    async def check_ins(self, cipher: Cipher, plan: Plan) -> list[AnsweredCheckIn]:
+        """The check-ins that the owner answered, oldest first. Raises Unreadable."""
+        return [
+            AnsweredCheckIn(
+                ask_id=row.ask_id,
+                at=row.answered_at,
+                of_goals=dict(zip(row.goals, numbers_in(row.key), strict=True)),
+                facts=check_in_facts_of(row.content),
+                values=await self._answers.newest(cipher, person_id=plan.person_id, ask_id=row.ask_id),
+            )
+            for row in (await self._connection.execute(_ANSWERED, {"plan_": plan.id})).all()
+        ]
 
     async def next_at(self) -> datetime | None:
         """When something is to be written for any plan next (UTC); None for nothing in sight. Locks nothing."""
@@ -245,6 +260,23 @@ class Plans:
         given = {"now_": self._now, "limit_": limit}
         rows = [*await self._connection.execute(_DUE_PLANS, given), *await self._connection.execute(_DUE_GOALS, given)]
         return sorted({(row.person_id, row.id) for row in rows})
+
+
+def said_of_goals(answered: Iterable[AnsweredCheckIn]) -> dict[int, list[SaidOfGoal]]:
+    """What was said of each goal, in the order of the check-ins, by the goals' numbers."""
+    found: dict[int, list[SaidOfGoal]] = defaultdict(list)
+    for each in answered:
+        for goal_id in each.of_goals:
+            found[goal_id].append(each.said_of(goal_id))
+    return found
+
+
+def progress_of(answered: Iterable[AnsweredCheckIn]) -> dict[int, list[Measured]]:
+    """The numbers among that."""
+    return {
+        goal_id: [Measured(at=each.at, value=each.progress) for each in own if each.progress is not None]
+        for goal_id, own in said_of_goals(answered).items()
+    }
 
 
 def numbers_in(key: str) -> list[int]:
@@ -274,6 +306,7 @@ def _goal(row: Row[Any]) -> Goal:
         state=GoalState(row.state),
         measure=Measure(row.measure),
         weeks=row.weeks,
+        own_weeks=row.own_weeks,
         ends=row.ends,
         moment=row.moment,
         again=Again(row.again),
@@ -291,6 +324,7 @@ def _changing(goal: Goal) -> dict[str, Any]:
         "state": goal.state.value,
         "measure": goal.measure.value,
         "weeks": goal.weeks,
+        "own_weeks": goal.own_weeks,
         "ends": goal.ends,
         "moment": goal.moment,
         "again": goal.again.value,

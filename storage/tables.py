@@ -328,6 +328,8 @@ goals = Table(
     Column("state", String(16), nullable=False),
     Column("measure", String(16), nullable=False),
     Column("weeks", Integer, nullable=False),
+    # The person chose that rhythm; the programme's does not take its place.
+    Column("own_weeks", Boolean, nullable=False),
     Column("ends", Date),
     # When the if-then comes next, how often, and the ask by which it comes.
     Column("moment", UtcDateTime),

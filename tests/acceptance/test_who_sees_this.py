@@ -11,6 +11,8 @@ from bot.programme_checking import checked
 from coaching import sources
 from coaching.access import Audience, Matter
 from coaching.asks import AskKind, Element
+from coaching.check_ins import CheckInFacts
+from coaching.elements import CheckIn
 from coaching.forms import Field, Form
 from coaching.people import Language
 from coaching.shares import Item, Reader, Subject, may_read, readable
@@ -27,9 +29,27 @@ ABOUT_NOBODY = {"people", "until"}
 
 
 def elements(path: Path) -> list[Element]:
-    """All that asks come from; of discussions the managers' notes too."""
-    found = sources.sources(checked(path).programme, coaches={})
-    return found + [replace(each, kind=AskKind.NOTES) for each in found if each.kind is AskKind.DISCUSSION]
+    """All that asks come from; of discussions the managers' notes too, and of check-ins one about two goals."""
+    programme = checked(path).programme
+    found = sources.sources(programme, coaches={})
+    own_check_ins = [each for each in programme.elements if isinstance(each, CheckIn)]
+    return [
+        *found,
+        *(replace(each, kind=AskKind.NOTES) for each in found if each.kind is AskKind.DISCUSSION),
+        *(_about_two_goals(each) for each in own_check_ins),
+    ]
+
+
+def _about_two_goals(template: CheckIn) -> Element:
+    return Element(
+        id=0,
+        programme_id=0,
+        key=f"plan:check_in:{template.id}.0:1t,2f",
+        kind=AskKind.CHECK_IN,
+        title=template.title,
+        intro=template.intro,
+        check_in=CheckInFacts(questions=template.questions),
+    )
 
 
 def forms(element: Element, language: Language) -> Iterator[Form]:

@@ -32,7 +32,7 @@ def kinds(checked: Programme) -> list[str]:
 
 
 def question(**given: Any) -> Question:
-    return Question(id="q", text=words("What did you notice?"), **given)
+    return Question(**({"id": "q", "text": words("What did you notice?")} | given))
 
 
 def survey(**given: Any) -> Survey:

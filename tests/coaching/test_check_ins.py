@@ -11,23 +11,29 @@ from hypothesis import strategies as st
 from coaching.anchors import offset_of
 from coaching.check_ins import (
     AFTERWARDS,
+    HOPED_WITHIN,
+    CheckInFacts,
     Decision,
     NoMeasure,
     Review,
+    as_usual,
     asked_about,
     bars,
     closes_at,
+    due_at,
     due_goals,
     if_then,
+    late_until,
     next_check_in,
     next_day,
     reviewed,
-    usual_weeks,
 )
-from coaching.elements import CheckIn, Repeat
+from coaching.elements import CheckIn, Question, QuestionKind
+from coaching.hours import Availability, Diary
 from coaching.moments import months_after
 from coaching.plans import Goal, GoalState, Measure, Plan
-from tests.coaching.programming import HELSINKI, at, utc
+from coaching.rhythms import Stage
+from tests.coaching.programming import HELSINKI, at, utc, words
 
 NOW = utc(2026, 11, 16, 8)
 MONDAY = date(2026, 11, 16)
@@ -132,7 +138,7 @@ def test_goals_whose_reviews_are_near_to_each_other_are_asked_about_together() -
 
 @pytest.mark.parametrize(("weeks", "days"), [(1, 6.5), (2, 13.5), (4, 20.5)])
 def test_a_check_in_takes_an_answer_until_shortly_before_the_next(weeks: int, days: float) -> None:
-    assert closes_at(NOW, [goal(weeks=weeks), goal(weeks=4)]) == NOW + timedelta(days=days)
+    assert closes_at(NOW, [goal(weeks=weeks), goal(weeks=4)], None, HELSINKI) == NOW + timedelta(days=days)
 
 
 @pytest.mark.parametrize(
@@ -199,15 +205,86 @@ def test_bars_rise_with_the_numbers(measure: Measure, values: list[int], drawn: 
     assert bars(values, measure) == drawn
 
 
-@pytest.mark.parametrize(
-    ("every", "expected"),
-    [("+1 weeks", 1), ("+3 weeks", 3), ("+5 weeks", 2), ("+1 months", 2), (None, 2)],
-)
-def test_the_usual_rhythm_is_the_programmes_where_it_fits(every: str | None, expected: int) -> None:
-    repeat = Repeat(every=offset_of(every), times=3) if every else None
-    element = CheckIn(id="check-in", title={}, at=at("plan.created", "+2 weeks"), repeat=repeat)
+def stage(begins: date, **given: Any) -> Stage:
+    element = CheckIn(id="check-in", title={}, at=at("plan.created", "+3 weeks"))
+    return Stage(element=element, begins=begins, **given)
 
-    assert usual_weeks([element]) == expected
+
+def test_the_first_review_is_when_the_programme_says_where_nobody_chose() -> None:
+    stages = [stage(MONDAY + timedelta(weeks=3), weeks=1, at=time(13))]
+    usual, chosen = goal(weeks=1), goal(weeks=1, own_weeks=True)
+
+    assert next_day(usual, PLAN, ends=ENDS, stages=stages) == MONDAY + timedelta(weeks=3)
+    assert next_day(chosen, PLAN, ends=ENDS, stages=stages) == MONDAY + timedelta(weeks=1)
+    assert next_day(replace(usual, reviewed_on=MONDAY), PLAN, ends=ENDS, stages=stages) == MONDAY + timedelta(weeks=1)
+
+
+def test_a_check_in_opens_at_the_persons_time_and_else_at_the_programmes() -> None:
+    stages = [stage(MONDAY + timedelta(weeks=2), at=time(13))]
+    own = replace(PLAN, at=time(9))
+
+    found = [next_check_in(plan, [goal()], ends=ENDS, zone=HELSINKI, now=NOW, stages=stages) for plan in (PLAN, own)]
+
+    assert found == [utc(2026, 11, 30, 11), utc(2026, 11, 30, 7)]
+
+
+def test_a_goal_that_is_begun_shortly_before_the_first_check_in_has_its_own_weeks() -> None:
+    late = goal(started_on=MONDAY + timedelta(days=12))
+
+    found = next_day(late, PLAN, ends=ENDS, stages=[stage(MONDAY + timedelta(weeks=2))])
+
+    assert found == MONDAY + timedelta(days=26)
+
+
+def test_a_later_check_in_of_the_file_sets_the_rhythm_from_its_own_day_on() -> None:
+    stages = [stage(MONDAY + timedelta(weeks=2), weeks=2), stage(MONDAY + timedelta(weeks=6), weeks=4)]
+    one, days = goal(), []
+
+    for _ in range(5):
+        one = as_usual(one, stages)
+        day = next_day(one, PLAN, ends=ENDS, stages=stages)
+        assert day is not None
+        (one,), days = asked_about([one], day), [*days, day]
+
+    assert [(day - MONDAY).days // 7 for day in days] == [2, 4, 6, 10, 14]
+
+
+def test_a_programmes_check_in_says_how_long_it_waits_for_an_answer_on_local_days() -> None:
+    opens_at = utc(2026, 10, 19, 6)  # the clocks go back on the 25th
+    ours = stage(MONDAY, due_days=7, closes_days=9, late=offset_of("+2 workdays"))
+    diary = Diary(Availability(zone=HELSINKI))
+
+    assert due_at(opens_at, ours, HELSINKI) == utc(2026, 10, 26, 7)
+    assert closes_at(opens_at, [goal()], ours, HELSINKI) == utc(2026, 10, 28, 7)
+    assert late_until(opens_at, ours, diary) == utc(2026, 10, 21, 6)
+    assert due_at(opens_at, None, HELSINKI) == opens_at + HOPED_WITHIN
+    assert late_until(opens_at, None, diary) is None
+
+
+def test_no_check_in_waits_for_an_answer_beyond_the_next_one() -> None:
+    assert closes_at(NOW, [goal(weeks=1)], stage(MONDAY, closes_days=40), HELSINKI) == NOW + timedelta(days=6.5)
+
+
+@pytest.mark.parametrize(
+    ("id", "kind", "is_own"),
+    [
+        ("progress", QuestionKind.SCALE, False),
+        ("helped", QuestionKind.LONG_TEXT, False),
+        ("next", QuestionKind.TEXT, False),
+        ("decision", QuestionKind.SINGLE_CHOICE, False),
+        ("progress", QuestionKind.LONG_TEXT, True),
+        ("decision", QuestionKind.YES_NO, True),
+        ("energy", QuestionKind.SCALE, True),
+    ],
+)
+def test_what_means_the_same_is_asked_in_the_programmes_words_and_the_rest_beside(
+    id: str, kind: QuestionKind, is_own: bool
+) -> None:
+    asked = Question(id=id, text=words("How far?"), kind=kind)
+    facts = CheckInFacts(questions=(asked,))
+
+    assert facts.own == ((asked,) if is_own else ())
+    assert facts.wording(id) == ({} if is_own else words("How far?"))
 
 
 def test_dates_of_a_check_in_are_local() -> None:

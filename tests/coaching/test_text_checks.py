@@ -6,6 +6,8 @@ import pytest
 
 from coaching.elements import (
     Assignment,
+    CheckIn,
+    PlanTemplate,
     QuestionKind,
     Step,
     TeamPart,
@@ -53,6 +55,22 @@ ROWS: list[tuple[str, Programme, str]] = [
         "a scale without its top",
         programme(reflection("a", START, questions=(question(kind=QuestionKind.SCALE, lowest=0),))),
         "scale_ends elements.0.questions.0",
+    ),
+    (
+        "more questions than a check-in has room for",
+        programme(
+            PlanTemplate(id="plan", title=words("plan"), at=START),
+            CheckIn(id="a", title=words("a"), at=START, questions=tuple(question(id=f"q{n}") for n in range(4))),
+        ),
+        "too_many_questions elements.1.questions",
+    ),
+    (
+        "a question as long as a letter in a check-in",
+        programme(
+            PlanTemplate(id="plan", title=words("plan"), at=START),
+            CheckIn(id="a", title=words("a"), at=START, questions=(question(text=words("x" * 101)),)),
+        ),
+        "long_question elements.1.questions.0",
     ),
     (
         "a number upside down",

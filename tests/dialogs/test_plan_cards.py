@@ -1,6 +1,7 @@
 """The cards of a development plan: sound, as they were reviewed, and small enough for Teams."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from functools import partial
 from zoneinfo import ZoneInfo
@@ -8,10 +9,12 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from coaching.asks import Ask, AskKind, Element, asked
-from coaching.check_ins import Measured
+from coaching.check_ins import ASKED, CheckInFacts, Measured
+from coaching.elements import Question, QuestionKind
 from coaching.people import Language
 from coaching.plans import WORDS, Again, Goal, GoalState, GoalWords, Measure
 from coaching.team_plans import MOST_CHARACTERS
+from coaching.text_checks import LONGEST_BEFORE, LONGEST_IN_CHECK_IN, MOST_BESIDE
 from dialogs import check_in, goal, result, team_plan
 from dialogs.cards import Beside, form_card, words
 from dialogs.goal import STEPS, Told
@@ -20,6 +23,7 @@ from dialogs.pieces import LARGEST_CARD, CardRef, size
 from dialogs.reply import Card
 from storage.conversations import Face
 from storage.spoken import Spoken
+from tests.builders import in_all
 from tests.dialogs.card_linter import faults_of
 from tests.dialogs.golden import is_golden
 
@@ -46,6 +50,22 @@ def element(key: str, kind: AskKind) -> Element:
 
 GOAL, HALF = element("plan:goal", AskKind.PLAN), element("plan:half", AskKind.HALF_GOAL)
 ONE, THREE = element("plan:check_in:1t", AskKind.CHECK_IN), element("plan:check_in:1t,2f,3t", AskKind.CHECK_IN)
+OWN = CheckInFacts(
+    questions=(
+        Question(id="progress", text=in_all("Kuinka pitkällä?"), kind=QuestionKind.SCALE, lowest=0, highest=10),
+        Question(id="energy", text=in_all("Paljonko voimia?"), kind=QuestionKind.SCALE, lowest=1, highest=5),
+        Question(id="support", text=in_all("Mitä tukea toivot?"), required=False),
+    )
+)
+MANY = CheckInFacts(
+    questions=tuple(
+        Question(id=id, text={Language.FI: "Å" * LONGEST_IN_CHECK_IN}, kind=kind)
+        for id, kind in (
+            *((name, min(kinds)) for name, kinds in ASKED.items()),
+            *((f"q{number}", QuestionKind.LONG_TEXT) for number in range(MOST_BESIDE)),
+        )
+    )
+)
 CUE, TEAM = element("plan:cue", AskKind.CUE), element("plan:team:3", AskKind.TEAM_PLAN)
 
 
@@ -119,6 +139,16 @@ CARDS: dict[str, Callable[[Language], Card]] = {
     "plan-empty": lambda language: plan_card(language, [], over=0, zone=HELSINKI),
     "check-in": lambda language: check_in_card(ONE, 1, language),
     "check-in-of-three": lambda language: check_in_card(THREE, 3, language),
+    "check-in-own": lambda language: check_in_card(replace(ONE, check_in=OWN), 1, language),
+    "check-in-own-receipt": lambda language: check_in.receipt(
+        language,
+        [told(1)],
+        REF,
+        can_edit=True,
+        own=check_in.own_answers(
+            OWN, language, {"own_energy": 4, "own_support": CANARY}, before=[{"own_energy": 2}, {"own_energy": 3}]
+        ),
+    ),
     "check-in-receipt": lambda language: check_in.receipt(language, [told(1), told(2)], REF, can_edit=True),
     "half-goal": lambda language: check_in_card(HALF, 1, language),
     "cue": cue_card,
@@ -134,6 +164,19 @@ LARGEST: dict[str, Callable[[Language], Card]] = {
     "goal": lambda language: goal.goal_card(language, told(words=LONGEST), REF, zone=HELSINKI),
     "plan": lambda language: plan_card(language, [told(n, LONGEST) for n in (1, 2, 3)], over=2, zone=HELSINKI),
     "check-in": lambda language: check_in_card(THREE, 3, language, LONGEST),
+    "check-in-own": lambda language: check_in_card(
+        replace(THREE, check_in=MANY, title={language: "Å" * 80}, intro={language: "Å" * LONGEST_BEFORE}),
+        3,
+        language,
+        LONGEST,
+    ),
+    "receipt-own": lambda language: check_in.receipt(
+        language,
+        [told(n, LONGEST) for n in (1, 2, 3)],
+        REF,
+        can_edit=True,
+        own=check_in.own_answers(MANY, language, {f"own_q{n}": "Å" * check_in.LONGEST for n in range(MOST_BESIDE)}),
+    ),
     "receipt": lambda language: check_in.receipt(language, [told(n, LONGEST) for n in (1, 2, 3)], REF, can_edit=True),
     "ticks": lambda language: team_plan.tick_card(
         language,

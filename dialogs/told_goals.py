@@ -1,0 +1,52 @@
+"""Told goals: a goal with all that its owner sees of it: its words, how it has gone, and when it is next asked of."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from coaching import check_ins
+from coaching.check_ins import Measured
+from coaching.people import Person
+from coaching.plans import Goal, Plan
+from dialogs.goal import Told
+from dialogs.shown_to import shared_with
+from storage import planned
+from storage.plans import AnsweredCheckIn, progress_of
+from storage.sealing import Cipher
+from storage.store import Unit
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ground:
+    """What all goals of a plan are told by."""
+
+    plan: Plan
+    terms: planned.Terms
+    answered: Sequence[AnsweredCheckIn]
+    progress: Mapping[int, Sequence[Measured]]
+
+
+async def ground_of(unit: Unit, person: Person, cipher: Cipher, plan: Plan) -> Ground:
+    """The same, read now. Raises Unreadable."""
+    answered = await unit.plans.check_ins(cipher, plan)
+    terms = await planned.terms_of(unit, person, plan)
+    return Ground(plan=plan, terms=terms, answered=answered, progress=progress_of(answered))
+
+
+async def told_of(unit: Unit, person: Person, cipher: Cipher, found: Goal, *, ground: Ground | None = None) -> Told:
+    """A goal with all that its owner sees of it. ground: its plan's, where that is known. Raises Unreadable."""
+    words = await unit.plans.words(cipher, person_id=person.id, goal_ids=[found.id])
+    shared = await shared_with(unit, person.id, found.id)
+    if ground is None:
+        plan = await unit.plans.get(found.plan_id)
+        if plan is None:
+            return Told(goal=found, words=words[found.id], shared_with=shared)
+        ground = await ground_of(unit, person, cipher, plan)
+    day = check_ins.next_day(
+        found,
+        ground.plan,
+        ends=ground.terms.ends,
+        is_slow=planned.is_slow(person, unit),
+        stages=ground.terms.stages,
+    )
+    progress = ground.progress.get(found.id, ())
+    return Told(goal=found, words=words[found.id], progress=progress, next_review=day, shared_with=shared)
