@@ -14,6 +14,7 @@ from coaching.facts import (
     Closed,
     Comes,
     Fact,
+    FollowsPlan,
     GivenUp,
     Held,
     HeldUp,
@@ -51,6 +52,7 @@ NOT_ASKED: Mapping[NotAsked, str] = MappingProxyType(
         NotAsked.KIND: "Sparri cannot deliver this kind yet",
         NotAsked.ENDED: "the programme has ended",
         NotAsked.BEHIND: "the programme has just changed, and this is about to be asked",
+        NotAsked.NO_GOAL: "no goal of the person's plan is followed now",
         NotAsked.BACKLOG: "it was over, or had been open for long, when it could first have been asked",
     }
 )
@@ -113,13 +115,15 @@ class Chains:
     def sentence(self, fact: Fact) -> str:
         """One fact."""
         match fact:
-            case Planned() | Made() | TellsOfRevision() | MovedOn() | Changed() | NoLongerPlanned():
+            case Planned() | Made() | FollowsPlan() | TellsOfRevision() | MovedOn() | Changed() | NoLongerPlanned():
                 return self._of_plan(fact)
             case Said() | PutOff() | TakenBack():
                 return self._of_past(fact)
         return self._of_standing(fact)
 
-    def _of_plan(self, fact: Planned | Made | TellsOfRevision | MovedOn | Changed | NoLongerPlanned) -> str:
+    def _of_plan(
+        self, fact: Planned | Made | FollowsPlan | TellsOfRevision | MovedOn | Changed | NoLongerPlanned
+    ) -> str:
         match fact:
             case Planned(session=session, every=every):
                 of = f" of session {session}" if session is not None else f", again {every}" if every else ""
@@ -129,6 +133,9 @@ class Chains:
             case Made(at=at, opens_at=opens_at):
                 opens = f", to open {self._when(opens_at)}" if opens_at else ""
                 return f"Made without a programme file {self._when(at)}{opens}."
+            case FollowsPlan(at=at):
+                when = self._when(at) if at else "it has no date now"
+                return f"Comes from the person's own plan, in their rhythm: {when}."
             case TellsOfRevision(revision=revision, at=at):
                 return f"Tells of the sessions that revision {revision} changed; made {self._when(at)}."
             case MovedOn(by=by, to=to):
@@ -175,8 +182,9 @@ class Chains:
                 return f"{done}{when} ({reason}): {t(Language.EN, f'preview.skipped.{reason}')}."
             case LeftOutFor(reason=reason):
                 return f"Left out ({reason}): {t(Language.EN, f'preview.left_out.{reason}')}."
-            case WaitsForAnchor(anchor=anchor):
-                return f"Waits for {anchor}, which has not happened."
+            case WaitsForAnchor(anchor=anchor, until=until):
+                latest = f"; left out {self._when(until)} at the latest" if until else ""
+                return f"Waits for {anchor}, which has not happened{latest}."
             case NotMade(reason=reason):
                 return f"Not asked ({reason}): {NOT_ASKED[reason]}."
 

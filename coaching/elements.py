@@ -68,7 +68,7 @@ class Template:
     that none is taken. late: so much after *at* it is no longer brought up; None for as long as it is open.
     each: it comes once with each session, and its moments may name `session.each` and `session.next`. repeat: it comes
     again and again, its due and closing moments that much later each time.
-    asks: the kind of ask that a class makes; None while it cannot be delivered. is_kept: its cards say more of it than
+    asks: the kind of ask that a class makes; None while it cannot be delivered, or comes with people's own plans. is_kept: its cards say more of it than
     its words and questions, so that its source keeps all of it.
     """
 
@@ -270,6 +270,8 @@ Written: TypeAlias = (
 #: What people are asked or told: what the file says, and what follows from it.
 Element: TypeAlias = Written | Retrieval
 
+#: What comes with each person's own plan and not by its place in the programme, by the kind of ask.
+BY_PLANS: Mapping[str, AskKind] = {"check_in": AskKind.CHECK_IN}
 #: The kinds that can be delivered, by the kind of ask that they make; the others can be checked and previewed.
 DELIVERED: Mapping[str, AskKind] = {
     str(one.default): each.asks
@@ -279,3 +281,5 @@ DELIVERED: Mapping[str, AskKind] = {
 }
 #: Those of them that ask for no answer.
 ONLY_TOLD = frozenset(kind for kind, asks in DELIVERED.items() if asks not in WANTING_ANSWERS)
+#: All that people get.
+SENT: Mapping[str, AskKind] = {**DELIVERED, **BY_PLANS}

@@ -11,11 +11,12 @@ from operator import attrgetter
 
 from coaching.anchored import Calendar
 from coaching.anchors import Anchor, AnchorKind, Which
-from coaching.asks import Ask, AskState
-from coaching.elements import DELIVERED, Element, Words
+from coaching.asks import Ask, AskKind, AskState
+from coaching.elements import SENT, CheckIn, Element, Words
 from coaching.facts import (
     Changed,
     Fact,
+    FollowsPlan,
     LeftOutFor,
     Made,
     MovedOn,
@@ -27,10 +28,13 @@ from coaching.facts import (
     Said,
     TakenBack,
     TellsOfRevision,
+    Waits,
     WaitsForAnchor,
 )
 from coaching.placing import LeftOut, Placed, placed
 from coaching.programmes import Programme
+from coaching.reasons import Waiting
+from coaching.rhythms import current, stages
 from coaching.sources import CHANGE, place_in, place_of, source_key, tells_of_change
 from coaching.standing import standing_of
 from coaching.stories import Enrolment, Foresight, Record, Story
@@ -90,16 +94,45 @@ def unplaced(enrolment: Enrolment) -> bool:
 
 
 def _of_enrolment(enrolment: Enrolment, foresight: Foresight) -> Iterator[Explanation]:
-    plans = _plans(enrolment)
+    plans = {place: plan for place, plan in _plans(enrolment).items() if not _is_usual_check_in(plan.placed)}
     records = {_place_of(record): record for record in enrolment.records}
     for place, plan in plans.items():
         record = records.pop(place, None)
         if record is not None:
             yield _asked(enrolment, record, plan, foresight)
         elif plan.is_current:
-            yield _not_asked(enrolment, plan)
+            yield _not_asked(enrolment, plan, foresight)
     for record in records.values():
         yield _asked(enrolment, record, None, foresight)
+    yield from _next_check_in(enrolment)
+
+
+def _is_usual_check_in(placed: Placed) -> bool:
+    """Whether it is one that a preview shows; what somebody really gets is in the rhythm of their plan."""
+    return isinstance(placed.element, CheckIn) and placed.waits_for is None
+
+
+def _next_check_in(enrolment: Enrolment) -> Iterator[Explanation]:
+    """The check-in that the person's plan brings next, by the programme's own; nothing before they have a plan."""
+    at, document, member = enrolment.next_check_in, enrolment.document, enrolment.member
+    if document is None or member is None or enrolment.ended_at is not None:
+        return
+    found = stages(document, member)
+    day = at.astimezone(member.availability.zone).date() if at is not None else document.starts
+    stage = current(found, day)
+    if stage is None:
+        return
+    standing = NotMade(reason=NotAsked.NO_GOAL) if at is None else Waits(reason=Waiting.NOT_OPEN_YET, not_before=at)
+    yield Explanation(
+        programme=enrolment.key,
+        programme_name=enrolment.name,
+        element=stage.element.id,
+        kind=stage.element.kind,
+        title=stage.element.title,
+        occurrence=0,
+        ask=None,
+        facts=(FollowsPlan(at=at), standing),
+    )
 
 
 def _plans(enrolment: Enrolment) -> dict[tuple[str, int], _Plan]:
@@ -119,20 +152,23 @@ def _place_of(record: Record) -> tuple[str, int]:
     return place_of(record.ask)
 
 
-def _not_asked(enrolment: Enrolment, plan: _Plan) -> Explanation:
-    return _explanation(enrolment, plan.placed, None, [*_origin(plan, None), *_why_not(enrolment, plan)])
+def _not_asked(enrolment: Enrolment, plan: _Plan, foresight: Foresight) -> Explanation:
+    facts = [*_origin(plan, None), *_why_not(enrolment, plan, foresight.outlook.now)]
+    return _explanation(enrolment, plan.placed, None, facts)
 
 
-def _why_not(enrolment: Enrolment, plan: _Plan) -> Iterator[Fact]:
+def _why_not(enrolment: Enrolment, plan: _Plan, now: datetime) -> Iterator[Fact]:
     placed = plan.placed
-    if placed.left_out is not None:
-        yield LeftOutFor(reason=placed.left_out)
+    left_out = LeftOut.NO_PLAN if placed.waits_until is not None and placed.waits_until <= now else placed.left_out
+    if left_out is not None:
+        yield LeftOutFor(reason=left_out)
         return
     if placed.waits_for is not None:
-        yield WaitsForAnchor(anchor=placed.waits_for, about=_about(plan.calendar.programme, placed.waits_for))
+        about = _about(plan.calendar.programme, placed.waits_for)
+        yield WaitsForAnchor(anchor=placed.waits_for, about=about, until=placed.waits_until)
     if enrolment.ended_at is not None:
         yield NotMade(reason=NotAsked.ENDED)
-    elif placed.element.kind not in DELIVERED:
+    elif placed.element.kind not in SENT:
         yield NotMade(reason=NotAsked.KIND)
     elif enrolment.member is not None and enrolment.member.left_at is not None:
         yield LeftOutFor(reason=LeftOut.AFTER_LEAVING)
@@ -221,6 +257,9 @@ def _origin_without_plan(enrolment: Enrolment, record: Record) -> Iterator[Fact]
     ask = record.ask
     if ask.element.key.startswith(CHANGE):
         yield TellsOfRevision(revision=int(ask.element.key.split(":")[1]), at=ask.created_at)
+        return
+    if ask.kind is AskKind.CHECK_IN:
+        yield FollowsPlan(at=ask.opens_at)
         return
     documents = [enrolment.document, *enrolment.former] if enrolment.document else []
     for programme in documents:

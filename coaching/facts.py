@@ -39,6 +39,8 @@ class NotAsked(StrEnum):
     BEHIND = "behind"
     #: It was over, or had been open for long, when it could first have been asked.
     BACKLOG = "backlog"
+    #: No goal of the person's plan is followed now.
+    NO_GOAL = "no_goal"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +66,13 @@ class Made:
 
     at: datetime
     opens_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FollowsPlan:
+    """It comes from the person's own plan, in their rhythm. at: when (UTC); None while no goal is followed."""
+
+    at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +142,11 @@ class LeftOutFor:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WaitsForAnchor:
-    """It has no moment until this happens. about: as in `Planned`."""
+    """It has no moment until this happens. about: as in `Planned`. until: after that it never comes; None for ever."""
 
     anchor: Anchor
     about: Words = field(default_factory=dict)
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -201,7 +211,7 @@ class NotMade:
 
 
 #: Where it comes from: the first fact of each chain is one of these.
-Origin: TypeAlias = Planned | Made | TellsOfRevision
+Origin: TypeAlias = Planned | Made | FollowsPlan | TellsOfRevision
 #: Where it stands: the last fact of each chain is one of these.
 Standing: TypeAlias = LeftOutFor | WaitsForAnchor | Waits | Comes | Held | Answered | Closed | GivenUp | NotMade
 Fact: TypeAlias = (

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from coaching.anchors import Anchor, AnchorKind
 from coaching.calendar import start_of_day
-from coaching.elements import ONLY_TOLD, Retrieval
+from coaching.elements import ONLY_TOLD, CheckIn, Retrieval
 from coaching.hours import ONE_DAY, Availability, Diary
 from coaching.people import Role
 from coaching.placing import Enrolled, Placed, is_for, placed
@@ -173,6 +173,8 @@ def _is_meant(each: Placed, ends: datetime) -> bool:
     """Whether an element says of itself that it comes before the programme starts, or after it ends."""
     element = each.element
     is_follow_up = element.repeat is not None and bool(element.repeat.afterwards) and each.occurrence > 0
+    if isinstance(element, CheckIn):
+        return True
     kinds = (AnchorKind.PROGRAMME_START, AnchorKind.PROGRAMME_END)
     return element.at.anchor.kind in kinds or (is_follow_up and each.opens_at is not None and each.opens_at >= ends)
 

@@ -7,10 +7,13 @@ from enum import StrEnum
 
 from coaching.anchored import OWN, Calendar, Dated, Enrolled, MovedBy, is_for, is_of, moment_of
 from coaching.anchors import Anchor, AnchorKind, At, Offset
-from coaching.elements import Discussion, Element, Repeat
+from coaching.elements import CheckIn, Discussion, Element, Repeat
 from coaching.moments import Point, months_after, own_time, point, point_after, point_of
+from coaching.patience import patience
 from coaching.people import Role
 from coaching.programmes import Programme, Session
+from coaching.rhythms import PLANNED, own_check_ins, stages
+from coaching.usual_check_ins import usual_check_ins
 
 __all__ = ["Enrolled", "LeftOut", "MovedBy", "Placed", "Placings", "is_for", "is_of", "moment_of", "placed"]
 
@@ -37,6 +40,8 @@ class LeftOut(StrEnum):
     CANCELLED = "cancelled"
     #: It is a discussion with people whom they lead: it comes with the week's message about all of them.
     WITH_THE_WEEK = "with_the_week"
+    #: It waited for their development plan, and the time for that passed.
+    NO_PLAN = "no_plan"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,7 +49,8 @@ class Placed:
     """One ask that is to be. Times are UTC. occurrence: of its element, from 0; the session's number with `each`.
 
     opens_at: None while what it waits for has not happened; left_out: why it is not to be after all. moved: why its
-    day is not the one that anchor and offset alone lead to, which would have been planned_at.
+    day is not the one that anchor and offset alone lead to, which would have been planned_at. waits_until: later than
+    this nothing comes of what it waits for; None for as long as it takes.
     """
 
     element: Element
@@ -56,6 +62,7 @@ class Placed:
     planned_at: datetime | None = None
     moved: tuple[MovedBy, ...] = ()
     waits_for: Anchor | None = None
+    waits_until: datetime | None = None
     left_out: LeftOut | None = None
 
 
@@ -70,9 +77,10 @@ def placed(programme: Programme, member: Enrolled) -> list[Placed]:
     found = [
         each
         for element in programme.all_elements
-        if is_for(element, member.roles, member.groups)
+        if is_for(element, member.roles, member.groups) and not isinstance(element, CheckIn)
         for each in _of_element(element, calendar)
     ]
+    found += _check_ins(calendar)
     return sorted(found, key=lambda each: each.opens_at or _NEVER)
 
 
@@ -121,6 +129,28 @@ def _of_element(element: Element, calendar: Calendar) -> Iterator[Placed]:
         yield _once(element, calendar)
 
 
+def _check_ins(calendar: Calendar) -> Iterator[Placed]:
+    """Those that follow from the member's plan; each that still waits for something, once."""
+    for opening in usual_check_ins(calendar):
+        found = Placed(
+            element=opening.element,
+            occurrence=opening.occurrence,
+            opens_at=opening.opens_at,
+            due_at=opening.due_at,
+            closes_at=opening.closes_at,
+            late_until=opening.late_until,
+            planned_at=opening.opens_at,
+        )
+        yield replace(found, left_out=_left_out(found, calendar.member))
+    begun = {stage.element.id for stage in stages(calendar.programme, calendar.member)}
+    for element in own_check_ins(calendar.programme, calendar.member):
+        if element.id in begun:
+            continue
+        waits_for = element.at.anchor if PLANNED in calendar.member.happened else PLANNED
+        waiting = Placed(element=element, occurrence=0, opens_at=None, waits_for=waits_for)
+        yield replace(waiting, left_out=_left_out(waiting, calendar.member))
+
+
 def _once(element: Element, calendar: Calendar, session: Session | None = None) -> Placed:
     occurrence = session.number if session else 0
     at = calendar.dated(element.at, session)
@@ -131,11 +161,18 @@ def _once(element: Element, calendar: Calendar, session: Session | None = None) 
         found = Placed(element=element, occurrence=occurrence, opens_at=None, waits_for=element.at.anchor)
     else:
         found = _opening(element, occurrence, at, calendar)
+    until = patience(element, calendar)
+    is_too_late = until is not None and found.opens_at is not None and found.opens_at > until
     return replace(
         found,
         due_at=due.point.instant if due else None,
         closes_at=closes.point.instant if closes else None,
-        left_out=LeftOut.CANCELLED if _is_cancelled(element, calendar, session) else _left_out(found, calendar.member),
+        waits_until=until if found.waits_for is not None else None,
+        left_out=LeftOut.CANCELLED
+        if _is_cancelled(element, calendar, session)
+        else LeftOut.NO_PLAN
+        if is_too_late
+        else _left_out(found, calendar.member),
     )
 
 
@@ -157,7 +194,7 @@ def _repeated(element: Element, repeat: Repeat, calendar: Calendar) -> Iterator[
     first = calendar.dated(element.at)
     once = _once(element, calendar)
     yield once
-    if first is None or once.left_out is LeftOut.CANCELLED:
+    if first is None or once.left_out in (LeftOut.CANCELLED, LeftOut.NO_PLAN):
         return
     due = calendar.dated(element.due) if element.due else None
     closes = calendar.dated(element.closes) if element.closes else None

@@ -6,6 +6,7 @@ from zlib import crc32
 
 from coaching.asks import Ask
 from coaching.hours import Availability, Diary
+from coaching.patience import HOPED_WITHIN
 
 SOON = timedelta(minutes=30)
 AFTER_REMINDER = timedelta(hours=1)
@@ -42,6 +43,16 @@ class Replying:
             case Answers.TYPICAL if self._chance(ask) % 100 < PROMPT:
                 return self._some_workdays_after(now, self._chance(ask) // 100)
         return None
+
+    def plan_by(self, found: datetime | None, ask: Ask, now: datetime) -> datetime | None:
+        """When a plan that was asked for *now* is there: by the day on which it is hoped for, unless nobody answers.
+
+        found: when the ask is answered otherwise.
+        """
+        if self._answers is Answers.NEVER:
+            return None
+        hoped_for = self._in_hours(max(ask.due_at or now + HOPED_WITHIN, now + SOON))
+        return min(found or hoped_for, hoped_for)
 
     def after_reminder(self, ask: Ask, now: datetime) -> datetime | None:
         """When an ask of which they were reminded *now* is answered; None for not because of it."""

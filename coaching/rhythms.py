@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, time
 
 from coaching.anchored import Calendar, Enrolled, is_for
-from coaching.anchors import Anchor, AnchorKind, At, Offset
+from coaching.anchors import Anchor, AnchorKind, At, Offset, OwnTime
 from coaching.elements import CheckIn, Repeat
 from coaching.plans import OFTENEST, SELDOMEST, USUAL_WEEKS
 from coaching.programmes import Programme
@@ -88,7 +88,7 @@ def _stage(element: CheckIn, calendar: Calendar) -> Stage | None:
         element=element,
         begins=dated.point.day,
         weeks=weeks_of(element.repeat),
-        at=element.at.time if isinstance(element.at.time, time) else None,
+        at=calendar.own_time if isinstance(element.at.time, OwnTime) else element.at.time,
         due_days=days(element.due),
         closes_days=days(element.closes),
         late=element.late,

@@ -11,12 +11,13 @@ from coaching.anchors import Anchor, AnchorKind
 from coaching.asks import Ask, AskKind, AskState, can_be_answered
 from coaching.chances import LOOK_BACK
 from coaching.dose import History
-from coaching.elements import DELIVERED, Element
+from coaching.elements import SENT, CheckIn, Element
 from coaching.lives import Fate, Life, Somebody, Visited
 from coaching.placing import LeftOut, Placed, placed
 from coaching.programmes import Programme, break_days
 from coaching.reasons import Waiting
 from coaching.replying import Answers, Replying
+from coaching.rhythms import PLANNED
 from coaching.sources import asked, facts_by_kind, moments_of
 from coaching.telling import brought_up
 from coaching.visits import Decision, Purpose, Visit, decide
@@ -55,6 +56,8 @@ def simulated(
 def _awaited(programme: Programme) -> Iterator[Anchor]:
     """The anchors that are only there once the person has done something."""
     for each in programme.all_elements:
+        if isinstance(each, CheckIn):
+            yield PLANNED
         for at in (each.at, each.due, each.closes, each.repeat.until if each.repeat else None):
             if at is not None and at.anchor.kind in (AnchorKind.ASK_ANSWERED, AnchorKind.PLAN_CREATED):
                 yield at.anchor
@@ -65,7 +68,7 @@ def _element(id: int, template: Element, programme: Programme) -> rules.Element:
         id=id,
         programme_id=0,
         key=template.id,
-        kind=DELIVERED.get(template.kind, AskKind.REFLECTION),
+        kind=SENT.get(template.kind, AskKind.REFLECTION),
         title=template.title,
         intro=template.intro,
         **facts_by_kind(programme, template),
@@ -181,6 +184,8 @@ class _Living:
             else:
                 self.unanswered += part.purpose is Purpose.NEW
                 answers_at = self.replying.after_telling(ask, now) if ask.wants_answer else None
+                if ask.kind is AskKind.PLAN:
+                    answers_at = self.replying.plan_by(answers_at, ask, now)
             if answers_at is not None:
                 heappush(self.pending, (answers_at, ask.id))
 
@@ -205,7 +210,7 @@ class _Living:
             self.unanswered, self.told_of_stop = 0, False
             happened[Anchor(kind=AnchorKind.ASK_ANSWERED, key=ask.element.key)] = self.now
             if self.plan[ask.element.key, ask.occurrence].element.kind == "plan":
-                happened[Anchor(kind=AnchorKind.PLAN_CREATED)] = self.now
+                happened[PLANNED] = self.now
         if (happened.keys() & self.awaited) - self.enrolled.happened.keys():
             self.enrolled = replace(self.enrolled, happened={**happened, **self.enrolled.happened})
             self.place(placed(self.programme, self.enrolled))
@@ -223,6 +228,9 @@ class _Living:
         fates: list[Fate] = []
         left: list[Placed] = []
         for key, each in self.plan.items():
+            if each.waits_until is not None and each.waits_until <= ends:
+                left.append(replace(each, left_out=LeftOut.NO_PLAN))
+                continue
             ask = self.asks.get(self.ids.get(key, 0))
             is_out = each.left_out is not None or each.opens_at is None
             if ask is None or is_out or (_begins(ask) >= ends and not _is_settled(ask)):
@@ -242,7 +250,7 @@ class _Living:
             reminded_at=tuple(self.reminders.get(ask.id, ())),
             waited=tuple(sorted(self.waited.get(ask.id, ()), key=_ORDER.__getitem__)),
             skipped=ask.skipped,
-            delivered=each.element.kind in DELIVERED,
+            delivered=each.element.kind in SENT,
         )
 
     def _ask(self, id: int, each: Placed) -> Ask:

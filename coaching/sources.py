@@ -12,6 +12,7 @@ from coaching.elements import DELIVERED, Assignment, Discussion, Element, Reflec
 from coaching.placing import Placed
 from coaching.pooled import POOLED, TEAM
 from coaching.programmes import Programme
+from coaching.rhythms import PLANNED
 from coaching.sessions import facts_of
 
 #: The keys of the sources that tell of changes begin so, then come the revision and a number: "change:3:1".
@@ -20,6 +21,8 @@ CHANGE = "change:"
 MESSAGE = "message:"
 #: Those of the sources that come from somebody's own plan begin so; then comes what it is: "plan:cue".
 PLAN = "plan:"
+#: Those of check-ins; then come the element of the file, where it has any, and the goals that are asked about.
+CHECK_IN = f"{PLAN}check_in:"
 #: Those of the sources that tell that somebody shares something, and those about discussions with one's manager.
 SHARED, TALKS = "shared:", "talks:"
 #: How the key of a source begins that no element of the programme's file makes.
@@ -43,6 +46,14 @@ def sources(programme: Programme, *, coaches: Mapping[str, str]) -> list[asks.El
 def source_key(element: Element, occurrence: int) -> str:
     """The key of the source that an occurrence of an element comes from."""
     return element.id if element.each is None else f"{element.id}.{occurrence}"
+
+
+def element_id(key: str) -> str:
+    """The id of the element in the programme's file that a source with that key comes from; the key where it is none.
+
+    A check-in's names the file's own: "plan:check_in:progress.1a2b3c4d:1t".
+    """
+    return key.removeprefix(CHECK_IN).partition(".")[0]
 
 
 def place_of(ask: Ask) -> tuple[str, int]:
@@ -86,14 +97,17 @@ def answered_anchors(programme: Programme) -> frozenset[str]:
     )
 
 
-def happened(asks: Sequence[Ask], anchors: Collection[str]) -> dict[Anchor, datetime]:
-    """When a member first answered each of the elements that date others, as far as they have (UTC).
+def happened(
+    asks: Sequence[Ask], anchors: Collection[str], *, planned_at: datetime | None = None
+) -> dict[Anchor, datetime]:
+    """When a member did what dates elements: wrote a plan, or first answered each of these, as far as they have (UTC).
 
-    asks: all that they have been asked by the programme; anchors: the ids of these elements.
+    asks: all that they have been asked by the programme; anchors: the ids of the elements whose answers date others.
+    planned_at: when they wrote the first goal of their plan; None before that.
     """
-    found: dict[Anchor, datetime] = {}
+    found: dict[Anchor, datetime] = {} if planned_at is None else {PLANNED: planned_at}
     for ask in asks:
-        anchor = Anchor(kind=AnchorKind.ASK_ANSWERED, key=ask.element.key.partition(".")[0])
+        anchor = Anchor(kind=AnchorKind.ASK_ANSWERED, key=element_id(ask.element.key))
         if anchor.key in anchors and ask.state is AskState.ANSWERED and ask.answered_at is not None:
             found[anchor] = min(found.get(anchor, ask.answered_at), ask.answered_at)
     return found

@@ -28,6 +28,7 @@ class Enrolment:
 
     document: the programme as it is now, former: as it was before, the newest first; None and none where it came from
     no file. member: None where they have no part in it any more. is_behind: they are to be placed again.
+    next_check_in: when their plan brings one next (UTC); None while it brings none.
     """
 
     key: str
@@ -38,6 +39,7 @@ class Enrolment:
     former: tuple[Programme, ...] = ()
     member: Enrolled | None
     is_behind: bool
+    next_check_in: datetime | None = None
     records: tuple[Record, ...]
 
 

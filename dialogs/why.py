@@ -4,19 +4,23 @@ from collections.abc import Sequence
 
 from coaching.asks import Ask
 from coaching.explaining import Explanation, explanations
-from coaching.facts import Said
+from coaching.facts import Said, WaitsForAnchor
 from coaching.people import in_language
 from coaching.reasons import Waiting
+from coaching.rhythms import PLANNED
 from coaching.stories import Story
 from coaching.telling import DeliveryState
-from dialogs import everyday
+from dialogs import catalogue, everyday
 from dialogs.everyday import Reason
 from dialogs.reply import Reply, Text
 from dialogs.turn import Turn
 from dialogs.why_words import Why
+from dialogs.wording import in_a_row
 
 #: Of the newest visit so many things are explained in full.
 MOST_IN_FULL = 3
+#: Of what waits for a plan so many titles are named.
+MOST_WAITING = 3
 _ARRIVED = frozenset({DeliveryState.SENT, DeliveryState.UNKNOWN, DeliveryState.SENDING})
 #: Why nothing comes until the person says something.
 _SILENT = (Waiting.STOPPED, Waiting.SILENCE)
@@ -25,7 +29,8 @@ _SILENT = (Waiting.STOPPED, Waiting.SILENCE)
 async def explained(turn: Turn, argument: str) -> Reply:
     """What the person's newest visit was about, in full, and what is open beside it; of a number that one alone."""
     story = await turn.unit.stories.of(turn.person)
-    found = {each.ask.id: each for each in explanations(story) if each.ask is not None}
+    explained_all = explanations(story)
+    found = {each.ask.id: each for each in explained_all if each.ask is not None}
     open_asks = [ask for ask in await turn.unit.asks.open_of(turn.person.id) if ask.id in found]
     words = Why(language=turn.language, zone=turn.zone)
     if argument:
@@ -37,7 +42,7 @@ async def explained(turn: Turn, argument: str) -> Reply:
         *(Reason(title=_title(turn, each, numbers), lines=words.whole(each)) for each in in_full),
         *(Reason(title=_title(turn, each, numbers), lines=words.short(each)) for each in others),
     ]
-    comes = _comes(turn, story, words)
+    comes = " ".join(filter(None, [_comes(turn, story, words), _after_a_plan(turn, explained_all)]))
     return Reply.of(everyday.why(turn.language, reasons, comes=comes, is_numbered=bool(numbers)))
 
 
@@ -65,8 +70,21 @@ async def _in_focus(turn: Turn, found: dict[int, Explanation]) -> list[Explanati
 
 def _title(turn: Turn, each: Explanation, numbers: dict[int, int]) -> str:
     title = in_language(each.title, turn.language)
+    if not title and each.ask is not None:
+        title = catalogue.form(each.ask, turn.language).title
     number = numbers.get(each.ask.id) if each.ask else None
     return title if number is None else turn.t("why.number", number=number, title=title)
+
+
+def _after_a_plan(turn: Turn, explained_all: Sequence[Explanation]) -> str:
+    """What waits for the person's plan; empty where nothing does."""
+    waiting = [
+        in_language(each.title, turn.language)
+        for each in explained_all
+        if isinstance(each.standing, WaitsForAnchor) and each.standing.anchor == PLANNED
+    ]
+    titles = [*dict.fromkeys(waiting)][:MOST_WAITING]
+    return turn.t("why.waits_for_plan", titles=in_a_row(turn.language, titles)) if titles else ""
 
 
 def _comes(turn: Turn, story: Story, words: Why) -> str:

@@ -15,6 +15,7 @@ from coaching.facts import (
     Closed,
     Comes,
     Fact,
+    FollowsPlan,
     GivenUp,
     Held,
     LeftOutFor,
@@ -72,7 +73,7 @@ class Why:
     def sentence(self, fact: Fact) -> str:
         """One fact."""
         match fact:
-            case Planned() | Made() | TellsOfRevision():
+            case Planned() | Made() | FollowsPlan() | TellsOfRevision():
                 return self._origin(fact)
             case MovedOn(by=by, to=to):
                 why = in_a_row(self.language, [t(self.language, f"moved_by.{each}") for each in by])
@@ -88,8 +89,11 @@ class Why:
                 return self._t("taken_back")
             case NoLongerPlanned():
                 return self._t("no_longer")
-            case WaitsForAnchor(anchor=anchor, about=about):
-                return self._t("waits_for", anchored=self._anchored(anchor, Offset(), about))
+            case WaitsForAnchor(anchor=anchor, about=about, until=until):
+                anchored = self._anchored(anchor, Offset(), about)
+                if until is None:
+                    return self._t("waits_for", anchored=anchored)
+                return self._t("waits_for_until", anchored=anchored, when=self._when(until))
         return self._standing(fact)
 
     def _standing(self, fact: LeftOutFor | Waits | Comes | Held | Answered | Closed | GivenUp | NotMade) -> str:
@@ -125,8 +129,10 @@ class Why:
         if ask is not None and ask.wants_answer and ask.state is AskState.OPEN:
             yield self._t("due", when=self._when(ask.due_at)) if ask.due_at else self._t("no_due")
 
-    def _origin(self, fact: Planned | Made | TellsOfRevision) -> str:
+    def _origin(self, fact: Planned | Made | FollowsPlan | TellsOfRevision) -> str:
         match fact:
+            case FollowsPlan(at=at):
+                return self._t("follows_plan", when=self._when(at)) if at else self._t("follows_plan_undated")
             case Made(at=at):
                 return self._t("made", when=self._when(at))
             case TellsOfRevision(at=at):

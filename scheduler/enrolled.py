@@ -22,7 +22,7 @@ def enrolled(member: Membership, asks: Sequence[Ask], availability: Availability
         availability=availability,
         joined_at=member.joined_at,
         left_at=member.left_at,
-        happened=happened(asks, anchors),
+        happened=happened(asks, anchors, planned_at=member.planned_at),
     )
 
 

@@ -13,10 +13,12 @@ import structlog
 
 from coaching.asks import Ask, Element
 from coaching.changes import Plan, Step, changes
+from coaching.elements import CheckIn
 from coaching.hours import Availability
 from coaching.placing import Placings
 from coaching.sources import answered_anchors, asked, place_in
 from scheduler.enrolled import enrolled, news, tells_of_change
+from storage import planned
 from storage.memberships import Membership
 from storage.revisions import Loaded, Notices
 from storage.store import Store, Unit
@@ -37,13 +39,14 @@ class Placing:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Ground:
-    """What placing goes by in one programme. sources: by key."""
+    """What placing goes by in one programme. sources: by key. has_check_ins: plans are followed as it says."""
 
     loaded: Loaded
     placings: Placings
     sources: Mapping[str, Element]
     notices: Sequence[Notices]
     anchors: frozenset[str]
+    has_check_ins: bool
 
 
 async def place_all_behind(store: Store) -> Placing:
@@ -98,6 +101,7 @@ async def _ground(unit: Unit, programme_id: int, known: _Ground | None) -> _Grou
         sources=await unit.revisions.sources(programme_id),
         notices=await unit.revisions.notices(programme_id),
         anchors=answered_anchors(programme),
+        has_check_ins=any(isinstance(each, CheckIn) for each in programme.elements),
     )
 
 
@@ -110,6 +114,7 @@ async def _place(unit: Unit, ground: _Ground, ids: Sequence[int], *, until: floa
     numbers = [member.person.id for member in members]
     asks = await unit.members.asks(loaded.id, numbers, {each.id: each for each in ground.sources.values()})
     around = await unit.members.circumstances([member.person for member in members])
+    plans = await unit.plans.in_programme(loaded.id, numbers) if ground.has_check_ins else {}
     new: list[Ask] = []
     steps: list[Step] = []
     done: list[int] = []
@@ -117,6 +122,8 @@ async def _place(unit: Unit, ground: _Ground, ids: Sequence[int], *, until: floa
         plan, more = _planned(unit, ground, member, asks[member.person.id], around[member.person.id].availability)
         new += more
         steps += plan.steps
+        if member.person.id in plans and member.left_at is None:
+            await planned.brought_up_to_date(unit, member.person, plans[member.person.id])
         done.append(member.person.id)
         if time.monotonic() > until:
             break
@@ -133,7 +140,7 @@ def _planned(
     """What becomes of a member's asks, and those that are new."""
     has_left = member.left_at is not None
     own = [ask for ask in asks if has_left or not tells_of_change(ask)]
-    wanted = ground.placings.of(enrolled(member, own, availability, ground.anchors))
+    wanted = ground.placings.of(enrolled(member, asks, availability, ground.anchors))
     # Kinds that were not delivered yet when the programme was loaded have no source until it is loaded again.
     wanted = [] if ground.loaded.ended_at else [each for each in wanted if place_in(each)[0] in ground.sources]
     plan = changes(own, wanted, unit.now, has_left=has_left)

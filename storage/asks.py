@@ -57,8 +57,8 @@ _LAST_ANSWERED = (
 _BY_IDS = select(asks).where(among(asks.c.id, "ids_")).order_by(asks.c.id).with_for_update()
 _ELEMENTS = select(elements).where(among(elements.c.id, "ids_"))
 _SAVE = update(asks).where(asks.c.id == bindparam("id_"))
-#: Something that the person is to be asked may be dated by an answer of theirs.
-_PLACE_AGAIN = (
+#: Something that the person is to be asked may be dated by what they have just done.
+PLACE_AGAIN = (
     update(members)
     .where(members.c.person_id == bindparam("person_"), members.c.programme_id == bindparam("in_"))
     .values(placed=0)
@@ -150,7 +150,7 @@ class Asks:
             for ask in changed:
                 self._decide_again(ask.person_id)
                 if ask.element.is_anchor and ask.version:
-                    await self._connection.execute(_PLACE_AGAIN, {"person_": ask.person_id, "in_": ask.programme_id})
+                    await self._connection.execute(PLACE_AGAIN, {"person_": ask.person_id, "in_": ask.programme_id})
 
 
 #: What can change of an ask and is stored as it is; of the others the enum's value is.

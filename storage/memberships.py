@@ -16,7 +16,7 @@ from storage.asks import ask_of, row_of
 from storage.circumstances import Circumstances, Terms, circumstances
 from storage.engine import Connection
 from storage.people import person_of
-from storage.tables import ask_changes, asks, deliveries, elements, members, people, programmes
+from storage.tables import ask_changes, asks, deliveries, elements, members, people, plans, programmes
 
 _HAS_BEHIND = (
     select(members.c.id)
@@ -35,7 +35,11 @@ _NEXT = (
 )
 _PEOPLE = select(people).where(among(people.c.id, "ids_")).order_by(people.c.id)
 _LOCKED = _PEOPLE.with_for_update(skip_locked=True)
-_PARTS = select(members).where(_IN_PROGRAMME, among(members.c.person_id, "ids_"))
+_PARTS = (
+    select(members, plans.c.created_at.label("planned_at"))
+    .outerjoin(plans, (plans.c.person_id == members.c.person_id) & (plans.c.programme_id == members.c.programme_id))
+    .where(_IN_PROGRAMME, among(members.c.person_id, "ids_"))
+)
 _ON_THE_WIRE = select(deliveries.c.person_id).where(
     among(deliveries.c.person_id, "ids_"), literal_column("state = 'sending'")
 )
@@ -80,7 +84,10 @@ _GROUPINGS = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Membership:
-    """One person's part in a programme. joined_at and left_at are UTC; left_at: None while they take part."""
+    """One person's part in a programme. joined_at and left_at are UTC; left_at: None while they take part.
+
+    planned_at: when they wrote the first goal of their plan (UTC); None before that.
+    """
 
     person: Person
     role: Role
@@ -88,6 +95,7 @@ class Membership:
     placed: int
     joined_at: datetime
     left_at: datetime | None
+    planned_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -254,4 +262,5 @@ def _membership(person: Person, row: Row[Any]) -> Membership:
         placed=row.placed,
         joined_at=row.joined_at,
         left_at=row.left_at,
+        planned_at=row.planned_at,
     )

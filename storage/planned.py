@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from hashlib import sha256
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
 from coaching import asks, check_ins, plans, rhythms
@@ -20,8 +20,9 @@ from coaching.elements import CheckIn
 from coaching.hours import Availability, Diary
 from coaching.people import Person
 from coaching.plans import Goal, GoalState, Measure, Plan
-from coaching.rhythms import PLANNED, Stage
-from coaching.sources import PLAN, answered_anchors, happened
+from coaching.programmes import Programme
+from coaching.rhythms import Stage
+from coaching.sources import CHECK_IN, PLAN, answered_anchors, happened
 from storage.asks import content_of
 
 if TYPE_CHECKING:  # the unit is made of what stands beside this module
@@ -35,7 +36,7 @@ HALF_OPEN = timedelta(days=60)
 USUAL_LENGTH = timedelta(days=182)
 #: As if it had been reminded of as often as anything may be: what is asked once is asked once.
 NO_REMINDERS = 100
-_CUE, _HALF, _CHECK_IN, _PACE = f"{PLAN}cue", f"{PLAN}half", f"{PLAN}check_in", f"{PLAN}pace"
+_CUE, _HALF, _PACE = f"{PLAN}cue", f"{PLAN}half", f"{PLAN}pace"
 _TEAM, _HANDLED = f"{PLAN}team", f"{PLAN}handled"
 _MARKS = {Measure.TEN: "t", Measure.FIVE: "f"}
 
@@ -65,9 +66,10 @@ class Terms:
     availability: Availability | None = None
 
 
-async def terms_of(unit: "Unit", person: Person, plan: Plan) -> Terms:
-    """The terms of a plan of that person's, as their programme is now."""
-    ends, document = await last_day(unit, plan), await unit.revisions.newest(plan.programme_id)
+async def terms_of(unit: "Unit", person: Person, plan: Plan, *, instead: Programme | None = None) -> Terms:
+    """The terms of a plan of that person's, as their programme is now. instead: as it would be."""
+    document = instead or await unit.revisions.newest(plan.programme_id)
+    ends = await last_day(unit, plan) if instead is None else instead.ends
     check_ins_there = [each for each in document.elements if isinstance(each, CheckIn)] if document else []
     parts = await unit.members.of(plan.programme_id, [person.id], to_change=False) if check_ins_there else []
     if document is None or not parts:
@@ -84,7 +86,7 @@ async def terms_of(unit: "Unit", person: Person, plan: Plan) -> Terms:
         availability=availability,
         joined_at=parts[0].joined_at,
         left_at=parts[0].left_at,
-        happened={**happened(own, anchors), PLANNED: plan.created_at},
+        happened=happened(own, anchors, planned_at=plan.created_at),
     )
     return Terms(ends=ends, stages=rhythms.stages(document, member), availability=availability)
 
@@ -112,6 +114,27 @@ async def followed(
     for goal in goals:
         await _cue(unit, plan, goal, ZoneInfo(person.timezone))
     return plan
+
+
+async def foreseen(unit: "Unit", person: Person, plan: Plan, programme: Programme) -> datetime | None:
+    """When the next check-in would open (UTC), were the programme like this; None for never. Nothing is changed."""
+    terms = await terms_of(unit, person, plan, instead=programme)
+    goals = [each for each in await unit.plans.goals_of(person.id) if each.plan_id == plan.id]
+    return check_ins.next_check_in(
+        plan,
+        [check_ins.as_usual(each, terms.stages) for each in goals],
+        ends=terms.ends,
+        zone=ZoneInfo(person.timezone),
+        now=unit.now,
+        is_slow=is_slow(person, unit),
+        stages=terms.stages,
+    )
+
+
+async def brought_up_to_date(unit: "Unit", person: Person, plan: Plan) -> None:
+    """The plan as the programme has its check-ins now. One whose moment has come is written first."""
+    if plan.next_at is None or plan.next_at > unit.now:
+        await followed(unit, person, plan, await unit.plans.goals(plan.id))
 
 
 async def let_go(unit: "Unit", person: Person, plan: Plan, goals: Sequence[Goal]) -> None:
@@ -148,6 +171,7 @@ async def check_in(
         closes_at=check_ins.closes_at(unit.now, due, stage, zone),
         late_until=check_ins.late_until(unit.now, stage, diary) if diary is not None else None,
         at_once=plan.at is not None,
+        **_manner(stage),
     )
     await unit.plans.note(ask.id, plan.id, [goal.id for goal in due])
     asked = {goal.id: goal for goal in due}
@@ -273,6 +297,14 @@ def _waits(cue: Ask) -> bool:
     return cue.state is AskState.OPEN and cue.told_at is None
 
 
+def _manner(stage: Stage | None) -> dict[str, Any]:
+    """How a check-in is brought up, as the programme's element has it."""
+    if stage is None:
+        return {}
+    element = stage.element
+    return {"urgent": element.urgent, "start_mode": element.start_mode, "on_unknown": element.on_unknown}
+
+
 async def _as_usual(unit: "Unit", goal: Goal, terms: Terms) -> Goal:
     """The goal in the programme's rhythm, stored, where its owner chose none."""
     changed = check_ins.as_usual(goal, terms.stages) if goal.state in plans.UNDER_WAY else goal
@@ -285,7 +317,8 @@ async def _check_in_source(unit: "Unit", plan: Plan, due: Sequence[Goal], stage:
     """What a check-in comes from. Its key names the goals, and what the programme asks: that stays what it was."""
     goals = ",".join(f"{goal.number}{_MARKS[goal.measure]}" for goal in due)
     if stage is None:
-        return await _source(unit, plan.programme_id, f"{_CHECK_IN}:{goals}", AskKind.CHECK_IN)
+        return await _source(unit, plan.programme_id, f"{CHECK_IN}{goals}", AskKind.CHECK_IN)
+    document = await unit.revisions.newest(plan.programme_id)
     own = Element(
         id=0,
         programme_id=plan.programme_id,
@@ -293,10 +326,11 @@ async def _check_in_source(unit: "Unit", plan: Plan, due: Sequence[Goal], stage:
         kind=AskKind.CHECK_IN,
         title=stage.element.title,
         intro=stage.element.intro,
+        is_anchor=document is not None and stage.element.id in answered_anchors(document),
         check_in=CheckInFacts(questions=stage.element.questions),
     )
     content = json.dumps(content_of(own), ensure_ascii=False, sort_keys=True)
-    key = f"{_CHECK_IN}:{stage.element.id}.{sha256(content.encode()).hexdigest()[:8]}:{goals}"
+    key = f"{CHECK_IN}{stage.element.id}.{sha256(content.encode()).hexdigest()[:8]}:{goals}"
     return await _kept(unit, replace(own, key=key))
 
 

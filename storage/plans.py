@@ -12,8 +12,9 @@ from coaching.asks import AskKind, AskState
 from coaching.check_ins import CheckInFacts, Measured
 from coaching.forms import Value
 from coaching.plans import Again, Goal, GoalState, GoalWords, Measure, Plan, words_of
+from storage.among import among
 from storage.answers import Answers
-from storage.asks import check_in_facts_of
+from storage.asks import PLACE_AGAIN, check_in_facts_of
 from storage.engine import Connection
 from storage.sealing import Cipher
 from storage.tables import asks, elements, goals, members, plan_asks, plans, programmes
@@ -24,6 +25,7 @@ _FIND = _PLAN.where(
 ).with_for_update()
 _GET = _PLAN.where(plans.c.id == bindparam("id_")).with_for_update()
 _OF_PERSON = _PLAN.where(plans.c.person_id == bindparam("person_")).order_by(plans.c.id.desc())
+_IN_PROGRAMME = _PLAN.where(plans.c.programme_id == bindparam("programme_"), among(plans.c.person_id, "ids_"))
 _SAVE = update(plans).where(plans.c.id == bindparam("id_"))
 _GOALS = select(goals, plans.c.person_id).join(plans, plans.c.id == goals.c.plan_id)
 _OF_PLAN = _GOALS.where(goals.c.plan_id == bindparam("plan_")).order_by(goals.c.ask_id).with_for_update(of=goals)
@@ -142,12 +144,13 @@ class Plans:
         return None if row is None else _plan(row)
 
     async def begin(self, person_id: int, programme_id: int) -> Plan:
-        """The same, made now where there is none."""
+        """The same, made now where there is none; what waits for it is then placed."""
         found = await self.find(person_id, programme_id)
         if found is not None:
             return found
         row = {"person_id": person_id, "programme_id": programme_id, "check_ins": 0, "created_at": self._now}
         number = (await self._connection.execute(insert(plans).returning(plans.c.id), row)).scalar_one()
+        await self._connection.execute(PLACE_AGAIN, {"person_": person_id, "in_": programme_id})
         return Plan(id=number, person_id=person_id, programme_id=programme_id, created_at=self._now)
 
     async def get(self, plan_id: int) -> Plan | None:
@@ -158,6 +161,11 @@ class Plans:
     async def of_person(self, person_id: int) -> list[Plan]:
         """All plans of a person, the newest first. Locks nothing."""
         return [_plan(row) for row in await self._connection.execute(_OF_PERSON, {"person_": person_id})]
+
+    async def in_programme(self, programme_id: int, person_ids: Collection[int]) -> dict[int, Plan]:
+        """The plans of these people in a programme, by person. Locks nothing."""
+        given = {"programme_": programme_id, "ids_": sorted(person_ids)}
+        return {row.person_id: _plan(row) for row in await self._connection.execute(_IN_PROGRAMME, given)}
 
     async def programmes_of(self, person_id: int) -> list[int]:
         """The programmes in which the person can have a plan: where they are a participant; the newest first."""

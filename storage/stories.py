@@ -22,7 +22,7 @@ from storage.asks import ASKS, ask_of
 from storage.engine import Connection
 from storage.paces import Paces
 from storage.revisions import Revisions
-from storage.tables import ask_changes, asks, deliveries, delivery_asks, members, programmes
+from storage.tables import ask_changes, asks, deliveries, delivery_asks, members, plans, programmes
 from storage.visits import Situation, Visits
 
 #: Former revisions that are read for what the newest has no more.
@@ -61,9 +61,13 @@ _PARTS = (
         members.c.placed,
         members.c.joined_at,
         members.c.left_at,
+        plans.c.created_at.label("planned_at"),
+        plans.c.next_at.label("next_check_in"),
     )
     .select_from(
-        programmes.outerjoin(members, (members.c.programme_id == programmes.c.id) & (members.c.person_id == _PERSON))
+        programmes.outerjoin(
+            members, (members.c.programme_id == programmes.c.id) & (members.c.person_id == _PERSON)
+        ).outerjoin(plans, (plans.c.programme_id == programmes.c.id) & (plans.c.person_id == _PERSON))
     )
     .where(
         or_(
@@ -137,6 +141,7 @@ class Stories:
             document=document,
             member=_member(row, document, [record.ask for record in records], situation) if row.role else None,
             is_behind=bool(row.role) and row.placed < row.revision,
+            next_check_in=row.next_check_in,
             records=records,
         )
         for number in range(row.revision - 1, max(row.revision - 1 - MOST_FORMER, 0), -1):
@@ -154,7 +159,7 @@ def _member(row: Row[Any], document: Programme | None, own: Sequence[Ask], situa
         availability=situation.availability,
         joined_at=row.joined_at,
         left_at=row.left_at,
-        happened=happened(own, answered_anchors(document)) if document else {},
+        happened=happened(own, answered_anchors(document), planned_at=row.planned_at) if document else {},
     )
 
 

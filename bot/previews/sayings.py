@@ -7,7 +7,8 @@ from datetime import UTC, datetime
 from zoneinfo import ZoneInfo
 
 from coaching import asks
-from coaching.asks import Element
+from coaching.asks import AskKind, Element
+from coaching.check_ins import CheckInFacts
 from coaching.elements import (
     DELIVERED,
     Assignment,
@@ -23,11 +24,12 @@ from coaching.elements import (
     Survey,
     Words,
 )
+from coaching.forms import Field, FieldKind
 from coaching.people import Language, Role
 from coaching.placing import Placed
 from coaching.programmes import Programme
 from coaching.sessions import SessionFacts, facts_of
-from coaching.sources import facts_by_kind
+from coaching.sources import CHECK_IN, facts_by_kind
 from dialogs import catalogue, sessions
 from dialogs.around import Setting, around
 from dialogs.pieces import LONGEST_FITTED, CardRef, texts
@@ -81,7 +83,8 @@ class Sayings:
         key = (placed.element.id, placed.occurrence, roles, zone)
         if key not in self._known:
             is_told = placed.element.kind in DELIVERED and not isinstance(placed.element, _AS_IN_FILE)
-            self._known[key] = self._delivered(placed, zone) if is_told else self._as_in_file(placed, roles)
+            found = self._delivered(placed, zone) if is_told else self._as_in_file(placed, roles)
+            self._known[key] = self._check_in(placed.element) if isinstance(placed.element, CheckIn) else found
         return self._known[key]
 
     def title_of(self, element_id: str) -> Text:
@@ -125,6 +128,38 @@ class Sayings:
         found = around(setting)
         return [visible(line) for line in texts([*found.before, *found.after])]
 
+    def _check_in(self, template: CheckIn) -> Saying:
+        """As it is asked about one goal."""
+        element = Element(
+            id=0,
+            programme_id=0,
+            key=f"{CHECK_IN}1t",
+            kind=AskKind.CHECK_IN,
+            title=template.title,
+            intro=template.intro,
+            check_in=CheckInFacts(questions=template.questions),
+        )
+        asked = catalogue.form_of(element, self._language).fields
+        return Saying(
+            title=self.text(template.title),
+            intro=self.text(template.intro),
+            asked=tuple(
+                Asked(text=Text(words=visible(each.label), language=self._language), how=self._how_typed(each))
+                for each in asked
+            ),
+        )
+
+    def _how_typed(self, field: Field) -> str:
+        match field.kind:
+            case FieldKind.SCALE | FieldKind.NUMBER if None not in (field.low, field.high):
+                return t(self._language, "interview.how_scale", low=field.low, high=field.high)
+            case FieldKind.CHOICE | FieldKind.CHOICES:
+                key = "choices" if field.kind is FieldKind.CHOICE else "several"
+                return self._t(key, choices=" / ".join(visible(each.label) for each in field.choices))
+            case FieldKind.DATE | FieldKind.YES_NO:
+                return self._t(f"answer_{field.kind}")
+        return self._t("answer_number") if field.kind is FieldKind.NUMBER else ""
+
     def _of_session(self, element: Element, zone: ZoneInfo) -> list[str]:
         """When, where and with whom; what comes first is the name, which is the title already."""
         reader = Reader(language=self._language, zone=zone)
@@ -147,8 +182,6 @@ class Sayings:
             case Instrument(link=found, items=items) | Survey(link=found, items=items):
                 lines += [self._t("link", link=visible(found))] if found else []
                 asked = self._questions(items)
-            case CheckIn(questions=questions):
-                asked = self._questions(questions)
             case Discussion(preparation=preparation):
                 asked = [each for role in Role if role in roles for each in self._questions(preparation.get(role, ()))]
             case Principles(principles=principles) if principles:

@@ -8,11 +8,15 @@ from typing import Any
 from bot.plan_files import as_json, as_markdown
 from bot.programme_loading import apply, prepare
 from coaching.access import Matter
+from coaching.anchors import offset_of
 from coaching.asks import AskKind
-from coaching.elements import CheckIn, Question, QuestionKind, Repeat
+from coaching.elements import CheckIn, Notice, Question, QuestionKind, Repeat
+from coaching.explaining import Explanation, explanations
+from coaching.facts import FollowsPlan, NotAsked, NotMade, Waits, WaitsForAnchor
 from coaching.people import Language, Member, Person, Role
 from coaching.plans import Plan
 from coaching.programmes import Programme
+from coaching.reasons import Waiting
 from demo.teams import User
 from dialogs.cards import words
 from dialogs.who_sees import who_sees
@@ -24,7 +28,7 @@ from tests.bot.reading import rows_of
 from tests.bot.test_plan_files import order_of
 from tests.bot.test_plans import FOLLOW, IF_THEN, WHAT, goals_of, met, told
 from tests.builders import Clock, in_all
-from tests.coaching.programming import at, offset_of, programme
+from tests.coaching.programming import at, programme
 
 QUESTIONS = (
     Question(id="progress", text=in_all("Kuinka pitkällä olet?"), kind=QuestionKind.SCALE, lowest=0, highest=10),
@@ -137,6 +141,21 @@ async def test_the_programmes_rhythm_holds_until_the_person_chooses_their_own(ch
     assert (goal.weeks, goal.own_weeks) == (1, True)
 
 
+async def test_a_new_revision_moves_the_check_ins_of_those_who_chose_nothing_and_says_how_many(chat: Chat) -> None:
+    aino, person = await taking_part(chat)
+    await with_goal(chat, aino)
+    sooner = replace(PROGRAMME, elements=(replace(CHECK_IN, at=at("plan.created", "+2 weeks", "09:00")),))
+
+    loading = await prepare(chat.store, sooner, tenant=chat.teams.tenant)
+    before = (await plan_of(chat, person)).next_at
+    await load(chat, sooner)
+    after = (await plan_of(chat, person)).next_at
+    nothing = await prepare(chat.store, replace(sooner, name=in_all("Toinen nimi")), tenant=chat.teams.tenant)
+
+    assert (loading.foreseen.moved, nothing.foreseen.moved) == (1, 0)
+    assert [f"{each:%d.%m. %H:%M}" for each in (before, after) if each] == ["07.12. 11:00", "30.11. 07:00"]
+
+
 async def test_numbers_that_the_programme_asks_for_stand_in_a_row_and_go_into_the_export(
     chat: Chat, clock: Clock
 ) -> None:
@@ -157,6 +176,60 @@ async def test_numbers_that_the_programme_asks_for_stand_in_a_row_and_go_into_th
         ("Mitä tukea toivot? (fi)", "*Lepoa*"),
         ("Paljonko voimia on? (fi)", 4),
     ]
+
+
+async def explained(chat: Chat, person: Person) -> list[Explanation]:
+    async with chat.store.transaction() as unit:
+        own = await unit.people.get(person.id)
+        assert own is not None
+        return [each for each in explanations(await unit.stories.of(own)) if each.kind == "check_in"]
+
+
+async def test_why_tells_of_check_ins_as_they_come(chat: Chat, clock: Clock) -> None:
+    aino, person = await taking_part(chat)
+    (before,) = await explained(chat, person)
+    await with_goal(chat, aino)
+    opens_at = (await plan_of(chat, person)).next_at
+    (ahead,) = await explained(chat, person)
+    assert opens_at is not None
+    shown = len(chat.teams.cards(aino))
+    clock.now = opens_at + timedelta(minutes=1)
+    await told(chat, aino, "Miten etenee?", but=shown)
+
+    came, following = await explained(chat, person)
+    said = await say(chat, aino, "miksi")
+
+    assert isinstance(before.standing, WaitsForAnchor)
+    assert ahead.facts == (
+        FollowsPlan(at=opens_at),
+        Waits(reason=Waiting.NOT_OPEN_YET, not_before=opens_at),
+    )
+    assert came.ask is not None
+    assert isinstance(came.origin, FollowsPlan)
+    assert following.origin == FollowsPlan(at=opens_at + timedelta(weeks=2))
+    assert "Tämä tulee kehittymissuunnitelmastasi, sinun rytmissäsi: ma 7.12.2026 klo 13.0" in said
+
+
+async def test_why_tells_that_no_goal_is_followed(chat: Chat) -> None:
+    aino, person = await taking_part(chat)
+    await with_goal(chat, aino)
+    await say(chat, aino, "keskeytä tavoite 1")
+
+    (found,) = await explained(chat, person)
+
+    assert found.facts == (FollowsPlan(at=None), NotMade(reason=NotAsked.NO_GOAL))
+
+
+async def test_what_waits_for_the_answer_to_a_check_in_comes_after_it(chat: Chat, clock: Clock) -> None:
+    after = Notice(id="after", title=in_all("Hyvä sinä"), at=at("ask.check-in.answered", "+1 day"))
+    aino, person = await taking_part(chat, replace(PROGRAMME, elements=(CHECK_IN, after)))
+    await with_goal(chat, aino)
+    await answered(chat, aino, person, clock, own_energy="3")
+    shown = len(chat.teams.cards(aino))
+
+    clock.pass_by(days=1, minutes=1)
+
+    await told(chat, aino, "Hyvä sinä", but=shown)
 
 
 async def test_a_check_in_that_was_asked_keeps_its_questions_when_the_programme_asks_others(

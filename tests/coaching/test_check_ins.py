@@ -238,13 +238,15 @@ def test_a_goal_that_is_begun_shortly_before_the_first_check_in_has_its_own_week
 
 def test_a_later_check_in_of_the_file_sets_the_rhythm_from_its_own_day_on() -> None:
     stages = [stage(MONDAY + timedelta(weeks=2), weeks=2), stage(MONDAY + timedelta(weeks=6), weeks=4)]
-    one, days = goal(), []
+    one = goal()
+    days: list[date] = []
 
     for _ in range(5):
         one = as_usual(one, stages)
         day = next_day(one, PLAN, ends=ENDS, stages=stages)
         assert day is not None
-        (one,), days = asked_about([one], day), [*days, day]
+        (one,) = asked_about([one], day)
+        days.append(day)
 
     assert [(day - MONDAY).days // 7 for day in days] == [2, 4, 6, 10, 14]
 

@@ -38,7 +38,7 @@ def test_each_check_in_of_the_file_holds_from_its_own_day_on() -> None:
 
     assert [(each.element.id, each.begins, each.weeks, each.at) for each in found] == [
         ("first", date(2026, 10, 22), 2, time(13)),
-        ("monthly", date(2026, 12, 17), 4, None),
+        ("monthly", date(2026, 12, 17), 4, time(8, 30)),
     ]
     assert [(each.due_days, each.closes_days, each.late) for each in found] == [
         (2, 12, None),
