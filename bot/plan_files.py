@@ -19,7 +19,7 @@ from coaching.people import Language
 from coaching.plans import WORDS, Goal, GoalWords
 from dialogs import check_in
 from dialogs.wording import date_in_words, moment_in_words, number_in_words, t
-from storage.plans import AnsweredCheckIn, SaidOfGoal, said_of_goals
+from storage.plans import AnsweredCheckIn, Promise, SaidOfGoal, said_of_goals
 from storage.store import Store
 
 MARKDOWN = "text/markdown; charset=utf-8"
@@ -35,11 +35,12 @@ _LANGUAGES = {Language.FI: "fi-FI", Language.SV: "sv-FI", Language.EN: "en-GB"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Told:
-    """One goal, and all that was said of it in check-ins, oldest first."""
+    """One goal, and all that was said of it in check-ins, and promised by its owner's team, oldest first."""
 
     goal: Goal
     words: GoalWords
     said: Sequence[SaidOfGoal]
+    promised: Sequence[Promise]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +95,17 @@ async def _read(store: Store, order: Order) -> _Whole:
         goals = await unit.plans.goals(plan.id)
         words = await unit.plans.words(cipher, person_id=plan.person_id, goal_ids=[goal.id for goal in goals])
         answered = await unit.plans.check_ins(cipher, plan)
+        promises = await unit.plans.promises(cipher, plan)
     said = said_of_goals(answered)
-    told = [_Told(goal=goal, words=words[goal.id], said=said.get(goal.id, ())) for goal in goals]
+    told = [
+        _Told(
+            goal=goal,
+            words=words[goal.id],
+            said=said.get(goal.id, ()),
+            promised=[each for each in promises if each.is_about(goal.id)],
+        )
+        for goal in goals
+    ]
     return _Whole(goals=told, answered=answered)
 
 
@@ -160,8 +170,13 @@ def _lines(told: _Told, language: Language, zone: ZoneInfo) -> list[_Line]:
     return [
         *named,
         *(_Line(lead=f"{lead} …", text=text) for lead, text in halves if text),
+        *(_Line(lead=_promised_on(each, language, zone), text=each.words) for each in told.promised),
         *(_Line(lead=f"{lead}:", text=text, own=False) for lead, text in facts),
     ]
+
+
+def _promised_on(promise: Promise, language: Language, zone: ZoneInfo) -> str:
+    return t(language, "plan.promised", when=date_in_words(language, promise.at.astimezone(zone).date()))
 
 
 def _said_lines(told: _Told, language: Language, zone: ZoneInfo) -> list[str]:
@@ -216,6 +231,7 @@ def _as_data(told: _Told) -> Mapping[str, Any]:
         "moment": goal.moment.isoformat() if goal.moment else None,
         "again": goal.again.value,
         "begun_at": goal.created_at.isoformat(),
+        "promised_by_team": [{"at": each.at.isoformat(), "words": each.words} for each in told.promised],
         "check_ins": [
             {
                 "at": each.at.isoformat(),

@@ -68,8 +68,8 @@ class Template:
     that none is taken. late: so much after *at* it is no longer brought up; None for as long as it is open.
     each: it comes once with each session, and its moments may name `session.each` and `session.next`. repeat: it comes
     again and again, its due and closing moments that much later each time.
-    asks: the kind of ask that a class makes; None while it cannot be delivered, or comes with people's own plans. is_kept: its cards say more of it than
-    its words and questions, so that its source keeps all of it.
+    asks: the kind of ask that a class makes; None while it cannot be delivered, or comes with people's own plans.
+    is_kept: its cards say more of it than its words and questions, so that its source keeps all of it.
     """
 
     asks: ClassVar[AskKind | None] = None

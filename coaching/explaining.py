@@ -115,7 +115,7 @@ def _is_usual_check_in(placed: Placed) -> bool:
 def _next_check_in(enrolment: Enrolment) -> Iterator[Explanation]:
     """The check-in that the person's plan brings next, by the programme's own; nothing before they have a plan."""
     at, document, member = enrolment.next_check_in, enrolment.document, enrolment.member
-    if document is None or member is None or enrolment.ended_at is not None:
+    if document is None or member is None or member.left_at is not None or enrolment.ended_at is not None:
         return
     found = stages(document, member)
     day = at.astimezone(member.availability.zone).date() if at is not None else document.starts

@@ -50,6 +50,8 @@ async def store(
     await turn.unit.asks.save(done)
     if ask.kind is AskKind.CHECK_IN:
         await keeping.checked_in(turn, ask, values, once=once, typed_in=typed)
+    if ask.kind is AskKind.TEAM_HANDLED:
+        await keeping.promised(turn, ask)
     await end_dialog(turn, ask.id)
     if ask.kind is AskKind.PACE:
         await keeping.pace_answered(turn, values)

@@ -20,7 +20,7 @@ from dialogs import goal
 from dialogs.cards import Beside
 from dialogs.content import in_words
 from dialogs.goal import Told
-from dialogs.pieces import CardRef, Verb, button, card, heading, paragraph, quoted, small, subheading
+from dialogs.pieces import CardRef, Verb, button, card, cut, heading, paragraph, quoted, small, subheading
 from dialogs.questions import field_of
 from dialogs.reply import Card
 from dialogs.who_sees import who_sees
@@ -33,7 +33,7 @@ LONGEST = 400
 #: Characters of each of a goal's texts that stand beside the questions about it.
 LONGEST_SAID = 200
 #: The same where the programme asks more.
-LONGEST_SAID_BESIDE = 60
+LONGEST_SAID_BESIDE = 50
 #: Characters of all answers together to what a programme asks beside the goals.
 ROOM = 2_000
 _MEASURES = {"t": Measure.TEN, "f": Measure.FIVE}
@@ -134,6 +134,8 @@ def beside(
         lead = f"{t(language, 'check_in.goal', number=each['number'])} "
         before.append(quoted(lead, what) if len(told) > 1 else goal.led(language, "what", what))
         before += [goal.if_then(language, words)] if words.is_whole else []
+    promised = "\n".join(dict.fromkeys(str(each["promised"]) for each in told if each.get("promised")))
+    before += [quoted(f"{t(language, 'check_in.promised')} ", cut(promised, longest))] if promised else []
     actions: Sequence[Action] = ()
     if ask.kind is AskKind.CHECK_IN:
         actions = [button(t(language, "check_in.too_much"), Verb.TOO_MUCH, ref=ref)]

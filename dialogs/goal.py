@@ -36,7 +36,8 @@ WORKDAYS = range(5)
 class Told:
     """A goal as its owner sees it. next_review: their local date; None while none is to come.
 
-    shared_with: those with whom they share something of it now.
+    shared_with: those with whom they share something of it now. promised: what their team promised when they talked
+    about it last, and on which day of theirs.
     """
 
     goal: Goal
@@ -44,6 +45,7 @@ class Told:
     progress: Sequence[Measured] = ()
     next_review: date | None = None
     shared_with: frozenset[Audience] = frozenset()
+    promised: tuple[date, str] | None = None
 
 
 def form(element: Element, language: Language, about: str = "") -> Form:
@@ -160,6 +162,7 @@ def in_full(language: Language, told: Told, *, zone: ZoneInfo, longest: int = LO
     return [
         *lines,
         *([if_then(language, words)] if words.is_whole else []),
+        *([_promise(language, told.promised, longest)] if told.promised else []),
         *(paragraph(fact) for fact in facts),
         *chart(language, goal.measure, told.progress),
     ]
@@ -168,6 +171,11 @@ def in_full(language: Language, told: Told, *, zone: ZoneInfo, longest: int = LO
 def led(language: Language, name: str, text: str) -> CardElement:
     """One of a goal's texts after what it is."""
     return quoted(f"{t(language, f'plan.lead.{name}')} ", text)
+
+
+def _promise(language: Language, promised: tuple[date, str], longest: int) -> CardElement:
+    day, said = promised
+    return quoted(f"{t(language, 'plan.promised', when=date_in_words(language, day))} ", cut(said, longest))
 
 
 def chart(language: Language, measure: Measure, progress: Sequence[Measured]) -> list[CardElement]:

@@ -107,6 +107,16 @@ async def pace_answered(turn: Turn, values: Mapping[str, Value]) -> None:
             await paced(turn, people.slowed(turn.person, None))
 
 
+async def promised(turn: Turn, ask: Ask) -> None:
+    """The cards of the goals that the person's team talked about show what it promised."""
+    about = await turn.unit.plans.about(ask.id)
+    if about is None:
+        return
+    goals = about.goals or [each.id for each in await turn.unit.plans.goals(about.plan_id)]
+    await turn.unit.cards.raise_all(goals)
+    await turn.unit.cards.raise_plans(turn.person.id)
+
+
 async def reread(turn: Turn, ask: Ask) -> None:
     """The goal, after words of it were taken back: without a *when* or a *then* it is a draft again."""
     goal = await turn.unit.plans.goal(ask.id)

@@ -276,6 +276,7 @@ async def _tell_own_cards(turn: Turn, share: Share) -> None:
     """The owner's own cards of what is shared say who sees it: they are drawn anew."""
     for ask_id in {thing.subject_id for thing in share.things if thing.subject is Subject.ASK}:
         await turn.unit.cards.raise_wanted(ask_id)
+    await turn.unit.cards.raise_plans(turn.person.id)
 
 
 async def _settle(turn: Turn) -> None:

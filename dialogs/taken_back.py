@@ -147,6 +147,8 @@ async def _open_again_if_empty(turn: Turn, ask_id: int) -> None:
     ask = await own_ask(turn, ask_id)
     if ask is not None and ask.kind is AskKind.PLAN:
         await keeping.reread(turn, ask)
+    if ask is not None and ask.kind is AskKind.TEAM_HANDLED:
+        await keeping.promised(turn, ask)
     if ask is None or await turn.unit.answers.latest(ask_id) is not None:
         return
     if asks.can_be_answered(ask, turn.now):

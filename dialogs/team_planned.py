@@ -18,6 +18,7 @@ from coaching.people import Language, Person
 from coaching.plans import Plan, under_way
 from coaching.pooled import Origin, PooledQuestion
 from coaching.sources import PLAN
+from coaching.team_plans import Sentence
 from dialogs import answering, files, goal, interview, keeping, team_plan
 from dialogs.assigned import now_among
 from dialogs.drawing import Drawn
@@ -109,14 +110,18 @@ async def calendar(turn: Turn, _argument: str) -> Reply:
 
 async def sentences_of(turn: Turn, plan: Plan) -> list[str]:
     """What can be ticked of a plan: the sentences of its goals under way."""
+    return team_plans.offered(one.text for one in await _sentences(turn, plan))
+
+
+async def _sentences(turn: Turn, plan: Plan) -> list[Sentence]:
     goals = under_way(await turn.unit.plans.goals(plan.id))
     words = await turn.unit.plans.words(turn.cipher, person_id=turn.person.id, goal_ids=[each.id for each in goals])
     found = []
     for each in goals:
         own = words[each.id]
         if_then = goal.if_then_in_words(turn.language, own) if own.is_whole else own.then or own.when
-        found += [one.text for one in team_plans.sentences(each.id, own, if_then=if_then)]
-    return team_plans.offered(found)
+        found += team_plans.sentences(each.id, own, if_then=if_then)
+    return found
 
 
 async def chosen_of(turn: Turn, ask: Ask) -> list[str]:
@@ -142,8 +147,18 @@ async def _taken(
     done, _ = await answering.store(
         turn, ask, team_plan.form(ask.element, turn.language), {**values, "sentences": texts}, once=once
     )
+    await _about_goals(turn, ask, texts if isinstance(texts, list) else [])
     await planned.ask_how_it_was_handled(turn.unit, turn.person, ask, opens_at=_morning_after(turn, at))
     return done, await _pulse(turn, ask, values, at)
+
+
+async def _about_goals(turn: Turn, ask: Ask, texts: Sequence[str]) -> None:
+    """Remember which goals the talk is about: those that the ticked sentences are of, as far as they still are."""
+    about = await turn.unit.plans.about(ask.id)
+    plan = await turn.unit.plans.get(about.plan_id) if about is not None else None
+    if plan is not None:
+        found = {one.goal_id for one in await _sentences(turn, plan) if one.text in texts}
+        await turn.unit.plans.is_about(ask.id, sorted(found))
 
 
 async def _pulse(turn: Turn, ask: Ask, values: Mapping[str, Value], at: datetime) -> list[Part | str]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from zoneinfo import ZoneInfo
 
 from coaching import check_ins
 from coaching.check_ins import Measured
@@ -10,7 +11,7 @@ from coaching.plans import Goal, Plan
 from dialogs.goal import Told
 from dialogs.shown_to import shared_with
 from storage import planned
-from storage.plans import AnsweredCheckIn, progress_of
+from storage.plans import AnsweredCheckIn, Promise, progress_of
 from storage.sealing import Cipher
 from storage.store import Unit
 
@@ -22,6 +23,7 @@ class Ground:
     plan: Plan
     terms: planned.Terms
     answered: Sequence[AnsweredCheckIn]
+    promises: Sequence[Promise]
     progress: Mapping[int, Sequence[Measured]]
 
 
@@ -29,7 +31,8 @@ async def ground_of(unit: Unit, person: Person, cipher: Cipher, plan: Plan) -> G
     """The same, read now. Raises Unreadable."""
     answered = await unit.plans.check_ins(cipher, plan)
     terms = await planned.terms_of(unit, person, plan)
-    return Ground(plan=plan, terms=terms, answered=answered, progress=progress_of(answered))
+    promises = await unit.plans.promises(cipher, plan)
+    return Ground(plan=plan, terms=terms, answered=answered, promises=promises, progress=progress_of(answered))
 
 
 async def told_of(unit: Unit, person: Person, cipher: Cipher, found: Goal, *, ground: Ground | None = None) -> Told:
@@ -48,5 +51,13 @@ async def told_of(unit: Unit, person: Person, cipher: Cipher, found: Goal, *, gr
         is_slow=planned.is_slow(person, unit),
         stages=ground.terms.stages,
     )
-    progress = ground.progress.get(found.id, ())
-    return Told(goal=found, words=words[found.id], progress=progress, next_review=day, shared_with=shared)
+    zone = ZoneInfo(person.timezone)
+    promised = [(each.at.astimezone(zone).date(), each.words) for each in ground.promises if each.is_about(found.id)]
+    return Told(
+        goal=found,
+        words=words[found.id],
+        progress=ground.progress.get(found.id, ()),
+        next_review=day,
+        shared_with=shared,
+        promised=promised[-1] if promised else None,
+    )

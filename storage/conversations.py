@@ -245,6 +245,11 @@ _RAISE_ALL = (
     .where(among(cards.c.ask_id, "ask_ids_"))
     .values(wanted=cards.c.wanted + 1, face=Face.ASK.value, try_at=bindparam("try_at_"), attempts=0)
 )
+_RAISE_PLANS = (
+    update(cards)
+    .where(cards.c.person_id == bindparam("person_id_"), cards.c.face == Face.PLAN_OVERVIEW.value)
+    .values(wanted=cards.c.wanted + 1, try_at=bindparam("try_at_"), attempts=0)
+)
 _SHOWS = (
     update(cards)
     .where(cards.c.id == bindparam("id_"))
@@ -315,6 +320,10 @@ class Cards:
     async def raise_all(self, ask_ids: Collection[int]) -> None:
         """Every card of these asks is to be drawn anew, by the pump."""
         await self._connection.execute(_RAISE_ALL, {"ask_ids_": sorted(ask_ids), "try_at_": self._now})
+
+    async def raise_plans(self, person_id: int) -> None:
+        """Every card of the person's that shows their whole plan is to be drawn anew, by the pump."""
+        await self._connection.execute(_RAISE_PLANS, {"person_id_": person_id, "try_at_": self._now})
 
     async def raise_one(self, card_id: int, *, after: timedelta = timedelta()) -> None:
         """One card is to be drawn anew, by the pump. after: so much later, where a reply may just be changing it."""

@@ -224,7 +224,7 @@ async def ask_how_it_was_handled(unit: "Unit", person: Person, team: Ask, *, ope
     )
     about = await unit.plans.about(team.id)
     if about is not None:
-        await unit.plans.note(ask.id, about.plan_id, [])
+        await unit.plans.note(ask.id, about.plan_id, about.goals)
 
 
 async def ask_about_pace(unit: "Unit", person: Person, programme_id: int) -> None:

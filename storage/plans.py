@@ -45,6 +45,17 @@ _ANSWERED = (
     )
     .order_by(asks.c.id)
 )
+#: The talks of somebody's team about their plan, as they told of them.
+PROMISED = (
+    select(plan_asks.c.ask_id, plan_asks.c.goals, asks.c.answered_at)
+    .join(asks, asks.c.id == plan_asks.c.ask_id)
+    .where(
+        plan_asks.c.plan_id == bindparam("plan_"),
+        asks.c.kind == AskKind.TEAM_HANDLED.value,
+        asks.c.state == AskState.ANSWERED.value,
+    )
+    .order_by(asks.c.answered_at, asks.c.id)
+)
 _NEWEST_OF = (
     select(plan_asks.c.ask_id)
     .join(asks, asks.c.id == plan_asks.c.ask_id)
@@ -127,6 +138,22 @@ class SaidOfGoal:
     helped: str = ""
     next: str = ""
     decision: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Promise:
+    """What somebody's team promised, when it talked about their plan. at: when they said so (UTC).
+
+    goals: the numbers of those that were talked about; none for the whole plan.
+    """
+
+    at: datetime
+    goals: tuple[int, ...]
+    words: str
+
+    def is_about(self, goal_id: int) -> bool:
+        """Whether that goal was talked about."""
+        return not self.goals or goal_id in self.goals
 
 
 class Plans:
@@ -230,6 +257,11 @@ class Plans:
         row = (await self._connection.execute(_ABOUT, {"ask_": ask_id})).first()
         return None if row is None else PlanAsk(ask_id=row.ask_id, plan_id=row.plan_id, goals=tuple(row.goals))
 
+    async def is_about(self, ask_id: int, goal_ids: Sequence[int]) -> None:
+        """Which goals of its plan an ask is about, after all."""
+        changed = update(plan_asks).where(plan_asks.c.ask_id == ask_id)
+        await self._connection.execute(changed.values(goals=list(goal_ids)))
+
     async def newest_of(self, plan_id: int, kind: AskKind) -> int | None:
         """The newest answered ask of that kind that the plan has; None where there is none."""
         given = {"plan_": plan_id, "kind_": kind.value}
@@ -254,6 +286,16 @@ class Plans:
             )
             for row in (await self._connection.execute(_ANSWERED, {"plan_": plan.id})).all()
         ]
+
+    async def promises(self, cipher: Cipher, plan: Plan) -> list[Promise]:
+        """What the owner's team promised, oldest first. Raises Unreadable."""
+        found = []
+        for row in (await self._connection.execute(PROMISED, {"plan_": plan.id})).all():
+            values = await self._answers.newest(cipher, person_id=plan.person_id, ask_id=row.ask_id)
+            words = str(values.get("promise", "")).strip()
+            if words:
+                found.append(Promise(at=row.answered_at, goals=tuple(row.goals), words=words))
+        return found
 
     async def next_at(self) -> datetime | None:
         """When something is to be written for any plan next (UTC); None for nothing in sight. Locks nothing."""

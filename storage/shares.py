@@ -15,6 +15,7 @@ from coaching.people import Language, Role
 from coaching.shares import Reader, Share, ShareState, Subject, Thing
 from storage.among import among
 from storage.asks import ASKS, ask_of
+from storage.conversations import Face
 from storage.engine import Connection
 from storage.keys import KeyLost, KeyRing, Unreadable
 from storage.sealing import Cipher
@@ -325,13 +326,14 @@ class Shares:
     async def settle(self, share_id: int, owner_id: int) -> int:
         """Have every card drawn anew that shows something of the owner's to others; how many there are.
 
-        Those of the owner's own answers, too, for each says who sees it.
+        Those of the owner's own answers and of their whole plan, too, for each says who sees it.
         """
         names = (await self._connection.execute(select(shares.c.things).where(shares.c.id == share_id))).scalar_one()
         own = [thing.subject_id for thing in map(Thing.named, names) if thing.subject is Subject.ASK]
         shown = [row.card_id for row in await self._connection.execute(_SHOWN, {"owner_": owner_id})]
         if shown or own:
-            raised = update(cards).where(or_(cards.c.id.in_(shown), cards.c.ask_id.in_(own)))
+            whole = (cards.c.person_id == owner_id) & (cards.c.face == Face.PLAN_OVERVIEW.value)
+            raised = update(cards).where(or_(cards.c.id.in_(shown), cards.c.ask_id.in_(own), whole))
             await self._connection.execute(raised.values(wanted=cards.c.wanted + 1, try_at=self._now, attempts=0))
         await self._connection.execute(update(shares).where(shares.c.id == share_id).values(settled_at=self._now))
         return len(shown)

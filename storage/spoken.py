@@ -19,7 +19,9 @@ from storage.among import among
 from storage.answers import Answers
 from storage.engine import Connection
 from storage.keys import KeyLost, KeyRing, Unreadable
+from storage.plans import PROMISED
 from storage.pools import Pool
+from storage.sealing import Cipher
 from storage.tables import asks, assignments, elements, errands, people, plan_asks, pools, shares, talks
 from storage.tables import goals as goal_rows
 from storage.talks import TalkLine, lines, talk_of
@@ -41,7 +43,7 @@ _ERRANDS = (
     .where(among(errands.c.id, "ids_"))
 )
 _GOALS = (
-    select(plan_asks.c.ask_id, plan_asks.c.goals, *_WRITER)
+    select(plan_asks.c.ask_id, plan_asks.c.plan_id, plan_asks.c.goals, asks.c.kind, asks.c.created_at, *_WRITER)
     .join(asks, asks.c.id == plan_asks.c.ask_id)
     .join(people, people.c.id == asks.c.person_id)
     .where(among(plan_asks.c.ask_id, "ids_"))
@@ -52,6 +54,16 @@ _POOLS = (
     .where(among(pools.c.id, "ids_"))
 )
 _NAMES = select(people.c.id, people.c.name).where(among(people.c.id, "ids_"))
+_EARLIER = (
+    select(plan_asks.c.goals, asks.c.created_at)
+    .join(asks, asks.c.id == plan_asks.c.ask_id)
+    .where(
+        plan_asks.c.plan_id == bindparam("plan_"),
+        asks.c.kind == AskKind.CHECK_IN.value,
+        asks.c.created_at < bindparam("before_"),
+    )
+    .order_by(asks.c.created_at)
+)
 _NUMBER = select(goal_rows.c.number).where(goal_rows.c.ask_id == bindparam("goal_"))
 _ABOUT_GOALS = frozenset({AskKind.CHECK_IN, AskKind.HALF_GOAL, AskKind.CUE})
 _SHARES = (
@@ -180,7 +192,28 @@ class Speech:
                 values = await self._answers.newest(cipher, person_id=row.by_id, ask_id=goal_id)
                 number = (await self._connection.execute(_NUMBER, {"goal_": goal_id})).scalar_one_or_none()
                 told.append({**values, "number": number})
+            for own, goal_id in zip(told, row.goals, strict=True):
+                promise = await self._promise(cipher, row, goal_id)
+                own |= {"promised": promise} if promise else {}
         return told
+
+    async def _promise(self, cipher: Cipher, row: Any, goal_id: int) -> str:
+        """What the owner's team promised about a goal since the check-in before this one; empty for nothing."""
+        if row.kind != AskKind.CHECK_IN:
+            return ""
+        said = [
+            each
+            for each in (await self._connection.execute(PROMISED, {"plan_": row.plan_id})).all()
+            if not each.goals or goal_id in each.goals
+        ]
+        given = {"plan_": row.plan_id, "before_": row.created_at}
+        earlier = [
+            each.created_at for each in (await self._connection.execute(_EARLIER, given)).all() if goal_id in each.goals
+        ]
+        if not said or (earlier and said[-1].answered_at <= earlier[-1]):
+            return ""
+        values = await self._answers.newest(cipher, person_id=row.by_id, ask_id=said[-1].ask_id)
+        return str(values.get("promise", "")).strip()
 
     async def _opened(self, row: Any, column: str, place: int) -> Any:
         if row.sealed is None:

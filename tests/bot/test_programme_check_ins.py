@@ -1,10 +1,13 @@
 """Check-ins as a programme's file wants them: its questions and its rhythm, wherever the person has not chosen."""
 
 import json
+import zipfile
 from dataclasses import replace
 from datetime import date, timedelta
+from io import BytesIO
 from typing import Any
 
+from bot.my_data import TO_READ, my_data_file
 from bot.plan_files import as_json, as_markdown
 from bot.programme_loading import apply, prepare
 from coaching.access import Matter
@@ -176,6 +179,21 @@ async def test_numbers_that_the_programme_asks_for_stand_in_a_row_and_go_into_th
         ("Mitä tukea toivot? (fi)", "*Lepoa*"),
         ("Paljonko voimia on? (fi)", 4),
     ]
+
+
+async def test_my_data_has_what_was_answered_beside_its_question(chat: Chat, clock: Clock) -> None:
+    aino, person = await taking_part(chat)
+    await with_goal(chat, aino)
+    await answered(chat, aino, person, clock, own_energy="2", own_support="Liisan korvia")
+    async with chat.store.transaction() as unit:
+        owner = await unit.people.get(person.id)
+    assert owner is not None
+
+    with zipfile.ZipFile(BytesIO(await my_data_file(chat.store, owner))) as archive:
+        page = archive.read(TO_READ).decode()
+
+    assert "<dt>Mitä tukea toivot? (fi)</dt><dd>Liisan korvia</dd>" in page
+    assert "<dt>Paljonko voimia on? (fi)</dt><dd>2</dd>" in page
 
 
 async def explained(chat: Chat, person: Person) -> list[Explanation]:

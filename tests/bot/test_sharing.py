@@ -109,6 +109,28 @@ async def test_of_a_plan_the_manager_sees_the_goal_that_was_shared_and_its_card_
     await chat.teams.until(lambda: shared in words(chat.teams.cards(pair.aino.user)[goal_at]))
 
 
+async def test_the_card_of_the_whole_plan_says_who_sees_it_as_long_as_they_do(
+    chat: Chat, pair: Pair, clock: Clock
+) -> None:
+    clock.pass_by(days=1)
+    _, goal = await whole_goal(chat, pair.aino.user, pair.aino.person)
+    await say(chat, pair.aino.user, "tavoitteet")
+    plan_at, card = last_card(chat, pair.aino.user)
+    at, previewed = await share(chat, pair, what=f"ask:{goal.id}/what", to=f"manager:{pair.pekka.person.id}")
+
+    done = await press(chat, pair.aino.user, at, button(previewed.card, "share_now"))
+    clock.pass_by(seconds=10)
+    await chat.teams.until(
+        lambda: "Sinä ja esihenkilösi näette tämän" in words(chat.teams.cards(pair.aino.user)[plan_at])
+    )
+    assert done.card is not None
+    await press(chat, pair.aino.user, at, button(done.card, "share_back"))
+    clock.pass_by(seconds=10)
+    await chat.teams.until(lambda: "Vain sinä näet tämän" in words(chat.teams.cards(pair.aino.user)[plan_at]))
+
+    assert "Vain sinä näet tämän" in words(card)
+
+
 async def test_what_is_taken_back_is_gone_at_the_next_open_and_from_the_card_that_showed_it(
     chat: Chat, pair: Pair, clock: Clock
 ) -> None:
@@ -160,6 +182,22 @@ async def test_a_share_ends_with_its_last_day_by_itself(chat: Chat, pair: Pair, 
 
     assert "Kukaan ei juuri nyt jaa" in await say(chat, pair.pekka.user, "minulle jaettu 1")
     await chat.teams.until(lambda: "Ei enää jaettu" in words(chat.teams.cards(pair.pekka.user)[their_at]))
+
+
+async def test_a_share_that_ends_by_itself_leaves_the_card_of_the_whole_plan_too(
+    chat: Chat, pair: Pair, clock: Clock
+) -> None:
+    clock.pass_by(days=1)
+    _, goal = await whole_goal(chat, pair.aino.user, pair.aino.person)
+    at, previewed = await share(chat, pair, what=f"ask:{goal.id}/what", to=f"manager:{pair.pekka.person.id}")
+    await press(chat, pair.aino.user, at, button(previewed.card, "share_now"))
+    await say(chat, pair.aino.user, "tavoitteet")
+    plan_at, card = last_card(chat, pair.aino.user)
+
+    clock.pass_by(days=20)
+    await chat.teams.until(lambda: "Vain sinä näet tämän" in words(chat.teams.cards(pair.aino.user)[plan_at]))
+
+    assert "Sinä ja esihenkilösi näette tämän" in words(card)
 
 
 async def test_the_owner_sees_who_has_read(chat: Chat, pair: Pair) -> None:

@@ -8,6 +8,7 @@ import icalendar
 import pytest
 
 from bot.files import NotTheirs, Order
+from bot.plan_files import as_json, as_markdown
 from bot.team_meeting_files import made
 from coaching.asks import AskKind
 from coaching.people import Language, Person
@@ -19,7 +20,7 @@ from tests.bot.conftest import Chat, running
 from tests.bot.hands import button, last_card, press, say
 from tests.bot.reading import answers_of, rows_of
 from tests.bot.test_follow_up_files import PUBLIC_URL, fetched, links_on
-from tests.bot.test_plans import met, told, whole_goal
+from tests.bot.test_plans import FOLLOW, met, told, whole_goal
 from tests.builders import Clock
 
 TALK = {"day": "2026-11-25", "hour": "13:00"}
@@ -115,6 +116,63 @@ async def test_on_the_next_working_day_it_is_asked_what_the_team_promised(chat: 
 
     (ask,) = [row for row in await rows_of(chat, asks) if row.kind == AskKind.TEAM_HANDLED]
     assert (await answers_of(chat, ask.id))[0]["promise"] == "Sanovat, jos keskeytän"
+
+
+async def promising(chat: Chat, clock: Clock, *, ticked: str) -> tuple[User, Person, str]:
+    """A supervisor with two goals, of which they took the first to their team; the message of its card."""
+    aino, person = await met(chat, unit="AKO")
+    goal_at, _ = await whole_goal(chat, aino, person)
+    await say(chat, aino, "uusi tavoite")
+    second_at, card = last_card(chat, aino)
+    for entries in ({"what": "Lepään"}, {"when": "kello on viisi", "then": "lopetan"}, FOLLOW):
+        said = await press(chat, aino, second_at, button(card, "submit"), entries)
+        assert said.card is not None
+        card = said.card
+    await say(chat, aino, "vie tiimille")
+    at, card = last_card(chat, aino)
+    await press(chat, aino, at, button(card, "submit"), {"day": "2026-11-17", "hour": "13:00", "sentences": ticked})
+    before = len(chat.teams.cards(aino))
+    clock.now = clock.now.replace(day=18)
+    at, card = await told(chat, aino, "Mitä tiimi lupasi?", but=before)
+    await press(chat, aino, at, button(card, "submit"), {"handled": "true", "promise": "Sanovat, jos *keskeytän*"})
+    return aino, person, goal_at
+
+
+async def test_what_the_team_promised_stands_with_the_goal_that_they_talked_about(chat: Chat, clock: Clock) -> None:
+    aino, person, goal_at = await promising(chat, clock, ticked="s1")
+    clock.pass_by(seconds=10)
+
+    await chat.teams.until(lambda: "Tiimisi lupasi ke 18.11.2026:" in words(chat.teams.cards(aino)[goal_at]))
+    plan = await say(chat, aino, "tavoitteet")
+    async with chat.store.transaction() as unit:
+        (own,) = await unit.plans.of_person(person.id)
+        owner = await unit.people.get(person.id)
+    assert owner is not None
+    order = Order(person=owner, about={"plan": own.id}, language=Language.FI)
+    goals = json.loads((await as_json(chat.store, order)).content)["goals"]
+    markdown = (await as_markdown(chat.store, order)).content.decode()
+
+    assert plan.count("Tiimisi lupasi") == 1
+    assert [[each["words"] for each in goal["promised_by_team"]] for goal in goals] == [
+        ["Sanovat, jos *keskeytän*"],
+        [],
+    ]
+    assert "**Tiimisi lupasi ke 18.11.2026:** Sanovat, jos \\*keskeytän\\*" in markdown
+
+
+async def test_the_next_check_in_says_once_what_the_team_promised(chat: Chat, clock: Clock) -> None:
+    aino, _, _ = await promising(chat, clock, ticked="s1,s6")
+    said = []
+
+    for _ in range(2):
+        before = len(chat.teams.cards(aino))
+        clock.pass_by(days=7)
+        at, card = await told(chat, aino, "Missä olet nyt?", but=before)
+        said.append(words(card))
+        entries = {f"{name}_{n}": value for n in (1, 2) for name, value in (("progress", "3"), ("decision", "keep"))}
+        await press(chat, aino, at, button(card, "submit"), entries)
+
+    assert [each.count("Tiimisi lupasi: Sanovat, jos *keskeytän*") for each in said] == [1, 0]
 
 
 async def test_a_team_of_five_is_asked_once_four_weeks_later_and_fewer_are_not(chat: Chat) -> None:

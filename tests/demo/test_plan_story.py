@@ -59,7 +59,7 @@ class Supervisor:
                 self.cued.append(now)
             if "Mitä haluat kehittää?" in said:
                 await self._write_goal(at, card)
-            elif "Missä olet nyt?" in said:
+            elif "Missä olet nyt tavoitteesi kanssa?" in said:
                 self.checked_in.append(now)
                 progress = str(min(3 + len(self.checked_in) // 4, 10))
                 done = await self._press(at, card, {"progress_1": progress, "decision_1": "keep"})

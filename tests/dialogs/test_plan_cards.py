@@ -21,6 +21,7 @@ from dialogs.goal import STEPS, Told
 from dialogs.goal_list import plan_card
 from dialogs.pieces import LARGEST_CARD, CardRef, size
 from dialogs.reply import Card
+from dialogs.team_plan import LONGEST_PROMISE
 from storage.conversations import Face
 from storage.spoken import Spoken
 from tests.builders import in_all
@@ -88,8 +89,8 @@ def told(number: int = 1, words: GoalWords = WHOLE, **given: object) -> Told:
     return Told(goal=a_goal(number, **given), words=words, progress=PROGRESS, next_review=date(2026, 11, 30))
 
 
-def spoken(number: int, words: GoalWords = WHOLE) -> Spoken:
-    own = {name: getattr(words, name) for name in WORDS}
+def spoken(number: int, words: GoalWords = WHOLE, *, promised: str = "") -> Spoken:
+    own = {name: getattr(words, name) for name in WORDS} | ({"promised": promised} if promised else {})
     return Spoken(words={"goals": [own | {"number": n} for n in range(1, number + 1)]})
 
 
@@ -97,8 +98,10 @@ def ask_of(source: Element) -> Ask:
     return asked(source, person_id=1, now=NOW)
 
 
-def check_in_card(source: Element, number: int, language: Language, words: GoalWords = WHOLE) -> Card:
-    beside = check_in.beside(language, ask_of(source), spoken(number, words), REF)
+def check_in_card(
+    source: Element, number: int, language: Language, words: GoalWords = WHOLE, *, promised: str = ""
+) -> Card:
+    beside = check_in.beside(language, ask_of(source), spoken(number, words, promised=promised), REF)
     asked_form = check_in.half_form(source, language) if source is HALF else check_in.form(source, language)
     return form_card(language, asked_form, REF, why="", beside=beside)
 
@@ -129,6 +132,10 @@ CARDS: dict[str, Callable[[Language], Card]] = {
     },
     "goal-read-back": lambda language: goal.step_card(language, GOAL, REF, Face.FOLLOW, words=WHOLE),
     "goal": lambda language: goal.goal_card(language, told(), REF, zone=HELSINKI),
+    "goal-promised": lambda language: goal.goal_card(
+        language, replace(told(), promised=(date(2026, 11, 18), CANARY)), REF, zone=HELSINKI
+    ),
+    "check-in-promised": lambda language: check_in_card(ONE, 1, language, promised=CANARY),
     "goal-draft": lambda language: goal.goal_card(
         language, told(words=GoalWords(what=CANARY), state=GoalState.DRAFT, moment=None), REF, zone=HELSINKI
     ),
@@ -161,14 +168,25 @@ CARDS: dict[str, Callable[[Language], Card]] = {
     "result": result_card,
 }
 LARGEST: dict[str, Callable[[Language], Card]] = {
-    "goal": lambda language: goal.goal_card(language, told(words=LONGEST), REF, zone=HELSINKI),
-    "plan": lambda language: plan_card(language, [told(n, LONGEST) for n in (1, 2, 3)], over=2, zone=HELSINKI),
-    "check-in": lambda language: check_in_card(THREE, 3, language, LONGEST),
+    "goal": lambda language: goal.goal_card(
+        language,
+        replace(told(words=LONGEST), promised=(date(2026, 11, 18), "Å" * LONGEST_PROMISE)),
+        REF,
+        zone=HELSINKI,
+    ),
+    "plan": lambda language: plan_card(
+        language,
+        [replace(told(n, LONGEST), promised=(date(2026, 11, 18), "Å" * LONGEST_PROMISE)) for n in (1, 2, 3)],
+        over=2,
+        zone=HELSINKI,
+    ),
+    "check-in": lambda language: check_in_card(THREE, 3, language, LONGEST, promised="Å" * LONGEST_PROMISE),
     "check-in-own": lambda language: check_in_card(
         replace(THREE, check_in=MANY, title={language: "Å" * 80}, intro={language: "Å" * LONGEST_BEFORE}),
         3,
         language,
         LONGEST,
+        promised="Å" * LONGEST_PROMISE,
     ),
     "receipt-own": lambda language: check_in.receipt(
         language,
