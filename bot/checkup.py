@@ -13,6 +13,7 @@ import aiohttp
 
 from bot import credential
 from bot.config import Settings, publishing_faults
+from bot.keys_in_step import keys_in_step
 from bot.programme_checking import checked
 from bot.programme_files import ProgrammeRefused
 from bot.teams.errors import TryLater
@@ -59,6 +60,7 @@ async def looked_over(
     yield await _database(settings, settings.database_url, Part.MAIN)
     yield await _database(settings, settings.keys_database_url, Part.KEYS)
     yield await _master_key(settings)
+    yield await _in_step(settings)
     yield _credential(settings, today)
     for look in (_time_zones, _holidays, _texts):
         yield look(today)
@@ -120,6 +122,27 @@ async def _master_key(settings: Settings) -> Finding:
         do = "set in SPARRI_MASTER_KEY the key by which the stored ones are wrapped; docs/operating.md, The master key"
         return Finding(what=what, verdict=Verdict.FAILED, says=type(error).__name__, do=do)
     return _ok(what, "it opens the people's keys")
+
+
+async def _in_step(settings: Settings) -> Finding:
+    """Whether backups of the two databases were restored that fit each other."""
+    what = "keys of people"
+    if _is_absent(settings.database_url) or _is_absent(settings.keys_database_url) or not settings.master_keys:
+        return Finding(what=what, verdict=Verdict.SKIPPED, says="there are not both databases and a master key yet")
+    try:
+        async with asyncio.timeout(TIMEOUT_SECONDS):
+            found = await keys_in_step(settings)
+    except Exception as error:  # whatever a driver raises is the finding
+        return Finding(what=what, verdict=Verdict.SKIPPED, says=f"they cannot be looked at: {type(error).__name__}")
+    if found.absent:
+        says = f"{found.absent} of {found.people} people have keys that the keys database never had"
+        do = "the keys are older than the main database: restore a newer backup of them; docs/operating.md, Restoring"
+        return Finding(what=what, verdict=Verdict.FAILED, says=says, do=do)
+    if found.destroyed:
+        says = f"{found.destroyed} people are back who were erased after the main database's backup"
+        do = "nothing: Sparri erases them again within the hour after it was started"
+        return Finding(what=what, verdict=Verdict.WARNING, says=says, do=do)
+    return _ok(what, f"all {found.people} are in the keys database")
 
 
 def _credential(settings: Settings, today: date) -> Finding:

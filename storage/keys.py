@@ -96,6 +96,13 @@ class KeyRing:
         async with self._engine.begin() as connection:
             return {row.key_id for row in await connection.execute(gone)}
 
+    async def absent(self, key_ids: Iterable[str]) -> set[str]:
+        """Those of these keys that are not here, nor were destroyed here."""
+        wanted = set(key_ids)
+        there = select(data_keys.c.key_id).where(data_keys.c.key_id.in_(wanted))
+        async with self._engine.begin() as connection:
+            return wanted - {row.key_id for row in await connection.execute(there)}
+
     async def wipe(self) -> bool:
         """Have what was destroyed leave the files; False where another process keeps that from being done just now."""
         return await self._engine.wipe()

@@ -32,6 +32,7 @@ from storage.leaves import Leaves
 from storage.memberships import Memberships
 from storage.near_postgres import PostgresEngine
 from storage.nudges import Nudges
+from storage.numbers import Numbers
 from storage.one_time_links import OneTimeLinks
 from storage.own_data import OwnData
 from storage.paces import Paces
@@ -106,6 +107,7 @@ class Unit:
         self.nudges = Nudges(connection, now, self._to_decide.add)
         self.corrections = Corrections(connection, now)
         self.retention = Retention(connection)
+        self.numbers = Numbers(connection)
         self.handovers = HandOvers(connection, now)
         self.leaves = Leaves(connection, self._to_decide.add)
         self.stories = Stories(connection, now, self.visits, self.revisions)

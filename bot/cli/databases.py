@@ -6,6 +6,7 @@ import os
 import typer
 
 from bot.cli.running import opened_store, run, settings_of
+from bot.cli.visits import paused
 from bot.config import MASTER_KEY_BYTES, Settings, read_databases, read_settings
 from storage.engine import open_engine
 from storage.schema import Part, upgrade
@@ -20,6 +21,19 @@ def db_upgrade() -> None:
     settings = settings_of(read_databases)
     run(_upgrade(settings))
     typer.echo("Both databases are up to date.")
+
+
+@database.command("restored")
+def db_restored() -> None:
+    """After backups were restored, before Sparri starts: let nothing leave, and give no number twice.
+
+    People still have cards of the time that the backup does not know. Safe to run again.
+    """
+    settings = settings_of(read_settings)
+    run(_restored(settings))
+    typer.echo("Nothing leaves until `python -m bot resume-all`; start Sparri and look around before that.")
+    typer.echo("What was sent after the backup is not known any more: what is still due is sent again then.")
+    typer.echo("Cards of what was asked in that time cannot be used any more, and say so.")
 
 
 @keys.command("new")
@@ -43,6 +57,12 @@ async def _upgrade(settings: Settings) -> None:
             await upgrade(engine, part)
         finally:
             await engine.dispose()
+
+
+async def _restored(settings: Settings) -> None:
+    await paused(settings, None)
+    async with opened_store(settings) as store, store.transaction() as unit:
+        await unit.numbers.leave_out()
 
 
 async def _rotate(settings: Settings) -> int:

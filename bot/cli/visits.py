@@ -82,7 +82,7 @@ def pause_all(
 ) -> None:
     """Stop everything that Sparri starts, at once and in every replica; replies to people go on. May be run again."""
     settings = settings_of(read_settings)
-    for name, since, due in run(_pause(settings, tenant and tenant_of(settings, tenant))):
+    for name, since, due in run(paused(settings, tenant and tenant_of(settings, tenant))):
         typer.echo(f"{name}: paused since {since:%Y-%m-%d %H:%M:%S} UTC; {_people(due)} due, who wait.")
     typer.echo("Nothing more leaves until `python -m bot resume-all`.")
 
@@ -156,7 +156,7 @@ async def _person(unit: Unit, tenant: str, email: str) -> Person:
     return found
 
 
-async def _pause(settings: Settings, tenant: str | None) -> list[tuple[str, datetime, int]]:
+async def paused(settings: Settings, tenant: str | None) -> list[tuple[str, datetime, int]]:
     """Those of the wanted tenants that are paused now, since when, and how many people are due there."""
     async with opened_store(settings) as store:
         for name in await _tenants(store, settings, tenant):
