@@ -8,7 +8,6 @@ from sqlalchemy import Dialect, Executable, Result, text
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from storage.near_postgres import PostgresEngine
 from storage.near_sqlite import NearEngine
 
 _DRIVERS = {
@@ -87,6 +86,8 @@ def open_engine(address: str) -> Engine:
     url = database_url(address)
     if url.get_backend_name() == "sqlite":
         return NearEngine(url)
+    from storage.near_postgres import PostgresEngine  # its driver takes memory and time, so it is no part of SQLite's
+
     return PostgresEngine(url)
 
 

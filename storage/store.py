@@ -30,7 +30,6 @@ from storage.handovers import HandOvers
 from storage.keys import KeyRing
 from storage.leaves import Leaves
 from storage.memberships import Memberships
-from storage.near_postgres import PostgresEngine
 from storage.nudges import Nudges
 from storage.numbers import Numbers
 from storage.one_time_links import OneTimeLinks
@@ -140,7 +139,7 @@ class Store:
         self._groups: Groups = {}
         self.keys = keys
         #: Whether another process answers the statements, and others go on meanwhile.
-        self.is_apart = isinstance(engine, PostgresEngine)
+        self.is_apart = engine.dialect.name == "postgresql"
 
     @asynccontextmanager
     async def transaction(self, now: datetime | None = None) -> AsyncIterator[Unit]:
