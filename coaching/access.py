@@ -44,6 +44,8 @@ class Matter(StrEnum):
     NOTES = "notes"
     #: That a discussion is agreed on or was held, and when; never what was said in it.
     TALK = "talk"
+    #: What one of the two wrote down of what they agreed on in a discussion.
+    SUMMARY = "summary"
     #: That something was answered, and when; never what.
     PROGRESS = "progress"
     #: A goal of the development plan, in its owner's words.
@@ -65,6 +67,7 @@ READERS: MappingProxyType[Matter, frozenset[Audience]] = MappingProxyType(
         Matter.PREPARATION: frozenset({Audience.SELF}),
         Matter.NOTES: frozenset({Audience.SELF}),
         Matter.TALK: frozenset({Audience.SELF, Audience.COUNTERPART}),
+        Matter.SUMMARY: frozenset({Audience.SELF}),
         Matter.PROGRESS: frozenset({Audience.SELF, Audience.COACH, Audience.OWNER}),
         Matter.PLAN: frozenset({Audience.SELF}),
         Matter.CHECK_IN: frozenset({Audience.SELF}),
@@ -83,6 +86,7 @@ SHAREABLE: MappingProxyType[Matter, frozenset[Audience]] = MappingProxyType(
         Matter.PREPARATION: frozenset({Audience.COACH, Audience.MANAGER}),
         Matter.NOTES: frozenset({Audience.COUNTERPART}),
         Matter.TALK: frozenset(),
+        Matter.SUMMARY: frozenset({Audience.COUNTERPART}),
         Matter.PROGRESS: frozenset(),
         Matter.PLAN: frozenset({Audience.COACH, Audience.MANAGER, Audience.TEAM, Audience.PEER}),
         Matter.CHECK_IN: frozenset({Audience.COACH, Audience.MANAGER, Audience.PEER}),
@@ -94,13 +98,19 @@ SHAREABLE: MappingProxyType[Matter, frozenset[Audience]] = MappingProxyType(
 POOLED_READERS: MappingProxyType[Matter, frozenset[Audience]] = MappingProxyType(
     {Matter.TEAM_ANSWER: frozenset({Audience.ASKER})}
 )
-#: Of these nobody else sees that there is an answer.
-_UNSEEN = frozenset({Matter.REPLY, Matter.TEAM_ANSWER})
+#: Of these others than usual see that there is an answer: nobody, or only the other one of the two.
+_PROGRESS: MappingProxyType[Matter, frozenset[Audience]] = MappingProxyType(
+    {
+        Matter.REPLY: frozenset(),
+        Matter.TEAM_ANSWER: frozenset(),
+        Matter.SUMMARY: frozenset({Audience.SELF, Audience.COUNTERPART}),
+    }
+)
 
 
 def progress_readers(matter: Matter) -> frozenset[Audience]:
     """Who sees that there is an answer of that matter, and when; never what it says."""
-    return frozenset() if matter in _UNSEEN else READERS[Matter.PROGRESS]
+    return _PROGRESS.get(matter, READERS[Matter.PROGRESS])
 
 
 def gets_pooled(audience: Audience, matter: Matter) -> bool:

@@ -60,6 +60,8 @@ class AskKind(StrEnum):
     TALKS = "talks"
     #: Whether a discussion was held, as the manager says.
     HELD = "held"
+    #: What was agreed on in a discussion, in the words of one of the two.
+    SUMMARY = "summary"
     #: That somebody shares something.
     SHARED = "shared"
     #: Something to go through on one's own; its answer is that it is done, and nothing more.

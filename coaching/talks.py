@@ -1,6 +1,6 @@
 """Talks: discussions that a participant and their manager hold, from when one is due until both say that it was held.
 
-Sparri knows that one is due, agreed on or held, and when. What is said in it is nobody's business but theirs.
+Sparri knows that one is due, agreed on, held or summed up, and when. What is said in it is their business alone.
 """
 
 from collections.abc import Iterable, Mapping
@@ -21,6 +21,8 @@ AT_LEAST = timedelta(days=28)
 LATE_FOR = timedelta(days=42)
 #: Where the first stage was not held and names no end, the second does not wait for it longer than so long.
 WAITS_FOR = timedelta(days=14)
+#: Whoever held a discussion is offered for so long to write down what was agreed on.
+OFFERED_FOR = timedelta(days=28)
 #: So many times at the most is a participant asked about one discussion, in the numbers of the asks.
 MOST_ASKED = 100
 
@@ -42,6 +44,8 @@ class TalkState(StrEnum):
     #: One of the two says so; the participant has not agreed yet.
     HELD = "held"
     CONFIRMED = "confirmed"
+    #: One of the two has written down what they agreed on.
+    SUMMARISED = "summarised"
 
 
 class NotYet(CoachingError):
@@ -69,8 +73,9 @@ class DiscussionFacts:
 class Talk:
     """One discussion of two people. first, last: the days for it. All days are local to the two.
 
-    held_by_id: who said that it was held. asked: how often the participant was asked whether it was; to_ask: they are
-    to be. to_draw: the cards that show it are behind.
+    held_by_id: who said that it was held. summarised_at: when one of them first wrote down what they agreed on.
+    asked: how often the participant was asked whether it was held; to_ask: they are to be. to_draw: the cards that show
+    it are behind.
     """
 
     id: int
@@ -86,6 +91,7 @@ class Talk:
     held_on: date | None = None
     held_by_id: int | None = None
     confirmed_at: datetime | None = None
+    summarised_at: datetime | None = None
     asked: int = 0
     to_ask: bool = False
     to_draw: bool = False
@@ -94,7 +100,7 @@ class Talk:
 def state(talk: Talk) -> TalkState:
     """Where it stands."""
     if talk.confirmed_at is not None:
-        return TalkState.CONFIRMED
+        return TalkState.CONFIRMED if talk.summarised_at is None else TalkState.SUMMARISED
     if talk.held_on is not None:
         return TalkState.HELD
     return TalkState.OPEN if talk.booked_for is None else TalkState.BOOKED
@@ -137,6 +143,18 @@ def denied(talk: Talk) -> Talk:
     if talk.held_on is None and talk.confirmed_at is None:
         return talk
     return replace(talk, held_on=None, held_by_id=None, booked_for=None, confirmed_at=None, to_ask=False, to_draw=True)
+
+
+def summarised(talk: Talk, now: datetime) -> Talk:
+    """One of the two wrote down what they agreed on; of one that was not held nothing can be."""
+    if talk.confirmed_at is None or talk.summarised_at is not None:
+        return talk
+    return replace(talk, summarised_at=now, to_draw=True)
+
+
+def unsummarised(talk: Talk) -> Talk:
+    """Nothing is written down of it any more."""
+    return talk if talk.summarised_at is None else replace(talk, summarised_at=None, to_draw=True)
 
 
 def followed_up(talk: Talk, *, asked: int) -> Talk:

@@ -19,6 +19,7 @@ from dialogs import (
     message,
     result,
     talk_cards,
+    talk_summary,
     team_answers,
     team_question,
     told_share,
@@ -113,6 +114,7 @@ _AROUND: Mapping[AskKind, Callable[[Setting], Around]] = {
     AskKind.LEARNING_ITEM: _of_learning,
     AskKind.HELD: lambda its: Around(before=talk_cards.held(its.language, its.spoken)),
     AskKind.NOTES: lambda its: Around(before=talk_cards.about(its.language, its.spoken)),
+    AskKind.SUMMARY: lambda its: Around(before=talk_summary.about(its.language, its.spoken)),
     AskKind.RESULT: lambda its: Around(actions=result.actions(its.language, its.ask.element)),
 }
 _TOLD: Mapping[AskKind, Callable[[Telling], list[CardElement]]] = {

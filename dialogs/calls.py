@@ -168,6 +168,7 @@ _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
         Command.BOOKED: _begins_with_a_number,
         Command.HELD: _begins_with_a_number,
         Command.PREPARE: _is_a_number,
+        Command.SUMMARISE: _is_a_number,
         Command.UNSHARE: _is_a_number,
         Command.SHARED: _is_a_number,
     }

@@ -17,6 +17,7 @@ from dialogs import (
     result,
     sessions,
     talk_cards,
+    talk_summary,
     team_answers,
     team_plan,
     team_question,
@@ -47,6 +48,7 @@ FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.HELD: talk_cards.held_form,
     AskKind.LEARNING_ITEM: learning.form,
     AskKind.RETRIEVAL: learning.retrieval_form,
+    AskKind.SUMMARY: talk_summary.form,
 }
 
 

@@ -214,6 +214,7 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.BOOKED: talking.agreed,
     Command.HELD: talking.held,
     Command.PREPARE: talking.prepare,
+    Command.SUMMARISE: talking.summarise,
     Command.SHARE: sharing.begin,
     Command.UNSHARE: sharing.unshare,
     Command.WHO_READ: sharing.who_read,

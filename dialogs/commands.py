@@ -100,6 +100,8 @@ class Command(StrEnum):
     BOOKED = "booked"
     HELD = "held"
     PREPARE = "prepare"
+    #: Of the one with that number, which was held: what was agreed on is to be written down.
+    SUMMARISE = "summarise"
     #: Let somebody read something of one's own.
     SHARE = "share"
     #: What one shares; with a number, that is taken back.

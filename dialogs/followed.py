@@ -28,6 +28,8 @@ async def answered(
             await _replied(turn, ask, values, once=once)
         case AskKind.HELD:
             await _confirmed(turn, ask, values)
+        case AskKind.SUMMARY:
+            await _summarised(turn, ask)
     return asks.answered(ask, turn.person.id, turn.now)
 
 
@@ -54,6 +56,22 @@ async def _confirmed(turn: Turn, ask: Ask, values: Mapping[str, Value]) -> None:
         return
     is_held = values.get("held") is True
     await turn.unit.talks.save(talks.confirmed(talk, turn.now) if is_held else talks.denied(talk))
+
+
+async def _summarised(turn: Turn, ask: Ask) -> None:
+    talk = await turn.unit.talks.get(ask.occurrence)
+    if talk is not None and turn.person.id in (talk.participant_id, talk.manager_id):
+        await turn.unit.talks.save(talks.summarised(talk, turn.now))
+
+
+async def summary_taken_back(turn: Turn, ask: Ask) -> None:
+    """What the person had written of a discussion is gone; the other one may still have written something."""
+    talk = await turn.unit.talks.get(ask.occurrence)
+    if talk is None or turn.person.id not in (talk.participant_id, talk.manager_id):
+        return
+    both = await turn.unit.asks.of_element(ask.source_id, [talk.participant_id, talk.manager_id], occurrence=talk.id)
+    if not any(each.state is AskState.ANSWERED for each in both.values() if each.id != ask.id):
+        await turn.unit.talks.save(talks.unsummarised(talk))
 
 
 async def keep(turn: Turn, progress: Progress, words: Mapping[str, object] | None = None) -> None:

@@ -177,7 +177,11 @@ _SUBMITS: Mapping[AskKind, Callable[[Turn, Press, Ask, ShownCard], Awaitable[Rep
     AskKind.TEAM_PLAN: team_planned.submitted,
 }
 #: What an answer of these kinds leads to, beside its receipt.
-_FOLLOWED_BY = {AskKind.RESULT: goals.after_result, AskKind.CHECK_IN: goals.to_change}
+_FOLLOWED_BY = {
+    AskKind.RESULT: goals.after_result,
+    AskKind.CHECK_IN: goals.to_change,
+    AskKind.HELD: talking.after_held,
+}
 _ON_ASKS: Mapping[str, Callable[[Turn, Press, Ask, ShownCard], Awaitable[Reply]]] = {
     Verb.SUBMIT: _submit,
     Verb.EDIT: _edit,

@@ -8,7 +8,7 @@ from microsoft_teams.cards import CardElement
 
 from coaching import plans
 from coaching.access import Audience, Matter
-from coaching.asks import AskKind
+from coaching.asks import Ask, AskKind
 from coaching.forms import Checked
 from coaching.people import Language, Person
 from coaching.shares import Reader, Share, ShareState, Thing
@@ -107,8 +107,8 @@ async def ground_of(unit: Unit, person: Person, share: Share) -> Ground:
     goals = [ask for ask in await unit.shares.goals(person.id, limit=MOST_GOALS) if ask.id in under_way]
     asked = [*reversed(goals), *await unit.shares.answered(person.id, limit=MOST_ANSWERS)]
     found = await opened.of_asks(unit, owner, asked, person.language) if owner else []
-    about = {ask.id: ask.occurrence for ask in asked if ask.kind is AskKind.NOTES}
-    told = [number for number in circle.led if number in about.values()]
+    about = await _about(unit, person, asked)
+    told = [number for number in (*circle.led, circle.manager) if number in about.values()]
     pairs = [
         *((Audience.MANAGER, circle.manager) for _ in range(1) if circle.manager is not None),
         *((Audience.COACH, coach) for coach in circle.coaches),
@@ -123,6 +123,14 @@ async def ground_of(unit: Unit, person: Person, share: Share) -> Ground:
         about=about,
         peer=await unit.shares.mate(person.id, written) if written.strip() else None,
     )
+
+
+async def _about(unit: Unit, person: Person, asked: Sequence[Ask]) -> dict[int, int]:
+    """With whom notes and summaries could be shared, each with one person alone: by the asks' numbers."""
+    notes = {ask.id: ask.occurrence for ask in asked if ask.kind is AskKind.NOTES}
+    summaries = {ask.id: ask.occurrence for ask in asked if ask.kind is AskKind.SUMMARY}
+    others = await unit.talks.others(person.id, set(summaries.values()))
+    return notes | {ask_id: others[talk_id] for ask_id, talk_id in summaries.items() if talk_id in others}
 
 
 def _goals_in_words(ground: Ground) -> list[CardElement]:

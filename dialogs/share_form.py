@@ -21,14 +21,15 @@ LONGEST_LABEL = 80
 LONGEST = timedelta(days=366)
 USUAL = timedelta(days=30)
 _PEER, _TEAM = "peer", "team"
+_OF_TWO = frozenset({Matter.NOTES, Matter.SUMMARY})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
     """What somebody can choose from. people: names of those with whom they could share, by audience and number.
 
-    about: of notes about somebody, whom they are about, by the number of the ask. peer: who goes by the name that was
-    written; None for nobody.
+    about: of notes about somebody and of summaries, with whom alone they go together, by the number of the ask. peer:
+    who goes by the name that was written; None for nobody.
     """
 
     contents: Sequence[Content] = ()
@@ -109,11 +110,11 @@ def covered(written: Written, things: frozenset[Thing]) -> bool:
 
 
 def _fits(values: Mapping[str, object], ground: Ground) -> bool:
-    """Whether all that was chosen may be shared with whom it was; notes about somebody with nobody but them."""
+    """Whether all that was chosen may be shared with whom it was; notes and summaries with the other one alone."""
     audience, person_id = _chosen(values, ground)
     written = _written(_things(values), ground)
     is_theirs = all(
-        ground.about.get(each.item.subject_id) == person_id for each in written if each.item.matter is Matter.NOTES
+        ground.about.get(each.item.subject_id) == person_id for each in written if each.item.matter in _OF_TWO
     )
     return bool(written) and is_theirs and all(audience in SHAREABLE[each.item.matter] for each in written)
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 from coaching import asks, forms
 from coaching.asks import Ask, AskKind
 from coaching.forms import Fault, Field
-from dialogs import answering, assignment, catalogue, everyday, keeping, waiting
+from dialogs import answering, assignment, catalogue, everyday, followed, keeping, waiting
 from dialogs.faults import fault_in_words
 from dialogs.reply import Reply
 from dialogs.turn import Turn, own_ask
@@ -151,6 +151,8 @@ async def _open_again_if_empty(turn: Turn, ask_id: int) -> None:
         await keeping.promised(turn, ask)
     if ask is None or await turn.unit.answers.latest(ask_id) is not None:
         return
+    if ask.kind is AskKind.SUMMARY:
+        await followed.summary_taken_back(turn, ask)
     if asks.can_be_answered(ask, turn.now):
         await turn.unit.asks.save(asks.withdrawn(ask, turn.person.id, turn.now))
         await turn.unit.cards.raise_wanted(ask_id)

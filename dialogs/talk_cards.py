@@ -29,7 +29,7 @@ from dialogs.reply import Card
 from dialogs.who_sees import who_sees
 from dialogs.wording import date_in_words, in_a_row, t
 from storage.spoken import Spoken
-from storage.talks import TalkLine
+from storage.talk_lines import TalkLine
 
 #: A card names so many people; the others are counted.
 MOST_LISTED = 36
@@ -47,6 +47,7 @@ class TalkVerb(StrEnum):
     BOOK = "talk_book"
     HELD = "talk_held"
     PREPARE = "talk_prepare"
+    SUMMARISE = "talk_summary"
     SHARED = "talk_shared"
 
 
@@ -72,7 +73,9 @@ def week(
     if not lines:
         return [paragraph(t(language, "talk.none"))]
     most = MOST_LISTED * longest // LONGEST_FITTED
-    return [*_listed(language, lines, today, most), *_questions(language, [each for each in lines if each.is_manager])]
+    due = [each for each in lines if each.is_manager and each.talk.confirmed_at is None]
+    told = [small(t(language, "talk.summary_line"))] if len(due) < len(lines) else []
+    return [*_listed(language, lines, today, most), *_questions(language, due), *told]
 
 
 def week_action(language: Language) -> Action:
@@ -108,13 +111,14 @@ def _working_card(language: Language, lines: Sequence[TalkLine], today: date, fa
     heads = t(language, "talk.title")
     if not lines:
         return card(language, [heading(heads), paragraph(t(language, "talk.none"))], fallback=t(language, "talk.none"))
+    was_held = any(line.talk.confirmed_at is not None for line in lines)
     choices = [Choice(title=str(number), value=str(line.talk.id)) for number, line in enumerate(lines[:most], start=1)]
     body: list[CardElement] = [
         heading(heads),
         *([alert(fault)] if fault else []),
         paragraph(t(language, "talk.intro")),
         *_listed(language, lines, today, most),
-        *_questions(language, [each for each in lines if each.is_manager]),
+        *_questions(language, [each for each in lines if each.is_manager and each.talk.confirmed_at is None]),
         ChoiceSetInput(
             id=WHO,
             label=t(language, "talk.who"),
@@ -124,12 +128,14 @@ def _working_card(language: Language, lines: Sequence[TalkLine], today: date, fa
         ),
         DateInput(id=DAY, label=t(language, "talk.day"), value=today.isoformat()),
         small(who_sees(language, Matter.TALK)),
+        *([small(t(language, "talk.summary_line"))] if was_held else []),
         small(t(language, "talk.typed")),
     ]
     actions = [
         button(t(language, "talk.book"), TalkVerb.BOOK, inputs="auto"),
         button(t(language, "talk.mark_held"), TalkVerb.HELD, inputs="auto"),
         button(t(language, "talk.prepare"), TalkVerb.PREPARE, inputs="auto"),
+        *([button(t(language, "talk.summarise"), TalkVerb.SUMMARISE, inputs="auto")] if was_held else []),
         *([button(t(language, "talk.shared"), TalkVerb.SHARED)] if _anything_shared(lines) else []),
     ]
     return card(language, body, actions=actions, fallback=f"{heads}. {t(language, 'talk.typed')}")
@@ -155,6 +161,8 @@ def _listed(language: Language, lines: Sequence[TalkLine], today: date | None, m
 def _row(language: Language, number: int, line: TalkLine, today: date | None) -> RichTextBlock:
     """One discussion in one line: whose, until when, and what they share; never what it says."""
     told = [t(language, "talk.line_more", status=_status(language, line, today))]
+    if line.is_prepared and line.talk.confirmed_at is None:
+        told.append(t(language, "talk.prepared"))
     if line.goals:
         numbers = in_a_row(language, [str(each) for each in line.goals])
         told.append(t(language, "talk.goals", count=len(line.goals), numbers=numbers))
@@ -177,7 +185,7 @@ def _status(language: Language, line: TalkLine, today: date | None) -> str:
             return t(language, "talk.late" if is_late else "talk.open", when=when)
         case TalkState.BOOKED:
             return t(language, "talk.booked", when=date_in_words(language, talk.booked_for or talk.last))
-    return t(language, "talk.held", when=date_in_words(language, talk.held_on or talk.last))
+    return t(language, f"talk.{state(talk)}", when=date_in_words(language, talk.held_on or talk.last))
 
 
 def _questions(language: Language, lines: Sequence[TalkLine]) -> list[CardElement]:

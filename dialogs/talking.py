@@ -1,8 +1,9 @@
-"""Talking: what the two who hold a discussion say of it, by a card or typed: agreed on, moved, held, prepared for.
+"""Talking: what the two who hold a discussion say of it, by a card or typed: agreed on, moved, held, summed up.
 
-What is said in it is nowhere. Each discussion is of two people, and nobody else can name it.
+What is said in it is theirs; each may write down what they agreed on. Nobody else can name a discussion of two people.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -12,7 +13,7 @@ from coaching.forms import Field as FormField
 from coaching.forms import FieldKind
 from coaching.sources import TALKS
 from coaching.talks import AlreadyHeld, NotYet, Past, Talk
-from dialogs import answering, sharing
+from dialogs import answering, sharing, summarising
 from dialogs.press import Press
 from dialogs.reply import ChangedCard, NewCard, Part, Reply
 from dialogs.talk_cards import DAY, WHO, TalkVerb, working_card
@@ -20,7 +21,7 @@ from dialogs.turn import Turn, new_card
 from dialogs.typed import read
 from dialogs.wording import date_in_words
 from storage.conversations import Face
-from storage.talks import TalkLine
+from storage.talk_lines import TalkLine
 
 _DAY = FormField(name=DAY, kind=FieldKind.DATE, label=DAY, matter=None)
 
@@ -36,17 +37,21 @@ async def pressed(turn: Turn, press: Press) -> Reply:
         return Reply.of(await _new(turn))
     if press.verb == TalkVerb.SHARED:
         return await sharing.shared_with_me(turn, "")
-    who = str(press.entries.get(WHO) or "")
+    who = str(press.argument or press.entries.get(WHO) or "")
     talk = await _own(turn, int(who)) if who.isdecimal() and len(who) < 15 else None
     if talk is None:
         return Reply.of(await _shown(turn, turn.t("talk.no_who")))
     if press.verb == TalkVerb.PREPARE:
         return await _prepare(turn, talk)
+    if press.verb == TalkVerb.SUMMARISE:
+        return await summarising.begin(turn, talk)
     day = _read(turn, str(press.entries.get(DAY) or ""))
     if day is None:
         return Reply.of(await _shown(turn, turn.t("talk.no_day")))
-    said, is_done = await _mark(turn, talk, day, is_held=press.verb == TalkVerb.HELD)
-    return Reply.of(await _shown(turn, "" if is_done else said), *([said] if is_done else []))
+    said, after = await _mark(turn, talk, day, is_held=press.verb == TalkVerb.HELD)
+    if after is None:
+        return Reply.of(await _shown(turn, said))
+    return Reply.of(await _shown(turn, ""), said, *summarising.offer(turn, after))
 
 
 async def agreed(turn: Turn, argument: str) -> Reply:
@@ -65,6 +70,18 @@ async def prepare(turn: Turn, argument: str) -> Reply:
     return await overview(turn) if talk is None else await _prepare(turn, talk)
 
 
+async def summarise(turn: Turn, argument: str) -> Reply:
+    """A number was typed: what was agreed on in that discussion is to be written down."""
+    talk = await _numbered(turn, argument, held=True)
+    return await overview(turn) if talk is None else await summarising.begin(turn, talk)
+
+
+async def after_held(turn: Turn, ask: Ask, _values: Mapping[str, object]) -> Reply:
+    """What there is to do once the participant has said whether a discussion was held."""
+    talk = await _own(turn, ask.occurrence // talks.MOST_ASKED)
+    return Reply.of(*summarising.offer(turn, talk))
+
+
 async def lines_of(turn: Turn) -> list[TalkLine]:
     """The person's discussions, the most pressing first."""
     return await turn.unit.talks.lines(turn.person.id, talks.listed(await turn.unit.talks.of(turn.person.id)))
@@ -78,14 +95,18 @@ async def _typed(turn: Turn, argument: str, *, is_held: bool) -> Reply:
     day = _read(turn, rest[0]) if rest else (turn.local(turn.now).date() if is_held else None)
     if day is None:
         return Reply.of(turn.t("talk.no_day"))
-    said, _ = await _mark(turn, talk, day, is_held=is_held)
-    return Reply.of(said)
+    said, after = await _mark(turn, talk, day, is_held=is_held)
+    return Reply.of(said, *summarising.offer(turn, after))
 
 
-async def _numbered(turn: Turn, argument: str) -> Talk | None:
-    """The discussion with the number that was typed first; the only one where none was."""
+async def _numbered(turn: Turn, argument: str, *, held: bool = False) -> Talk | None:
+    """The discussion with the number that was typed first; where none was, the only one that is to be held.
+
+    held: the only one that was.
+    """
     own = talks.listed(await turn.unit.talks.of(turn.person.id))
-    first = argument.split(maxsplit=1)[0].rstrip(".,") if argument else "1" if len(own) == 1 else ""
+    meant = [number for number, talk in enumerate(own, start=1) if (talk.confirmed_at is not None) is held]
+    first = argument.split(maxsplit=1)[0].rstrip(".,") if argument else str(meant[0]) if len(meant) == 1 else ""
     number = int(first) if first.isdecimal() and len(first) < 4 else 0
     return await _own(turn, own[number - 1].id) if 1 <= number <= len(own) else None
 
@@ -95,8 +116,8 @@ async def _own(turn: Turn, talk_id: int) -> Talk | None:
     return talk if talk is not None and turn.person.id in (talk.participant_id, talk.manager_id) else None
 
 
-async def _mark(turn: Turn, talk: Talk, day: date, *, is_held: bool) -> tuple[str, bool]:
-    """What to say of it, and whether it is so now."""
+async def _mark(turn: Turn, talk: Talk, day: date, *, is_held: bool) -> tuple[str, Talk | None]:
+    """What to say of it, and the discussion as it is now; None where nothing came of it."""
     today = turn.local(turn.now).date()
     try:
         if is_held:
@@ -104,14 +125,14 @@ async def _mark(turn: Turn, talk: Talk, day: date, *, is_held: bool) -> tuple[st
         else:
             talk = talks.booked(talk, day, today=today)
     except Past:
-        return turn.t("talk.in_past"), False
+        return turn.t("talk.in_past"), None
     except NotYet:
-        return turn.t("talk.not_yet"), False
+        return turn.t("talk.not_yet"), None
     except AlreadyHeld:
-        return turn.t("talk.over"), False
+        return turn.t("talk.over"), None
     await turn.unit.talks.save(talk)
     done = "done_booked" if not is_held else "done_held" if talk.confirmed_at is None else "done_confirmed"
-    return turn.t(f"talk.{done}", when=date_in_words(turn.language, day)), True
+    return turn.t(f"talk.{done}", when=date_in_words(turn.language, day)), talk
 
 
 async def _prepare(turn: Turn, talk: Talk) -> Reply:

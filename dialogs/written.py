@@ -25,6 +25,7 @@ from dialogs import (
     pausing,
     proposing,
     sharing,
+    talking,
     team_planned,
     waiting,
 )
@@ -172,6 +173,8 @@ async def _finished(turn: Turn, ask: Ask, form: Form, done: Interview, draft: Dr
     thanks = Reply.of(turn.t("receipt.text", title=form.title), *await waiting.reminder(turn))
     if ask.kind is AskKind.CHECK_IN:
         return Reply(parts=(*thanks.parts, *(await goals.to_change(turn, done_ask, checked.values)).parts))
+    if ask.kind is AskKind.HELD:
+        return Reply(parts=(*thanks.parts, *(await talking.after_held(turn, done_ask, checked.values)).parts))
     if ask.kind is not AskKind.RESULT:
         return thanks
     after = await goals.after_result(turn, done_ask, checked.values, typed_in=draft.typed_in)

@@ -25,6 +25,7 @@ from storage.tables import asks, cards, members, people, programmes, readings, s
 SHAREABLE_KINDS = (
     AskKind.DISCUSSION,
     AskKind.NOTES,
+    AskKind.SUMMARY,
     AskKind.CHECK_IN,
     AskKind.REFLECTION,
     AskKind.ASSIGNMENT,

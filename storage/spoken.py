@@ -1,17 +1,17 @@
 """Spoken: what somebody wrote that a card says again, opened with their own key at the last moment."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 
 from coaching.asks import Ask, AskKind
 from coaching.people import Language
 from coaching.pooled import Pooled
-from coaching.talks import MOST_ASKED, listed
+from coaching.talks import MOST_ASKED, OFFERED_FOR, listed
 from storage import assignments as plans
 from storage import errands as said
 from storage import pools as pooled
@@ -24,9 +24,18 @@ from storage.pools import Pool
 from storage.sealing import Cipher
 from storage.tables import asks, assignments, elements, errands, people, plan_asks, pools, shares, talks
 from storage.tables import goals as goal_rows
-from storage.talks import TalkLine, lines, talk_of
+from storage.talk_lines import TalkLine, lines
+from storage.talks import SHOWN, talk_of
 
-_OF_TALKS = frozenset({AskKind.TALKS, AskKind.HELD})
+_OF_TALKS = frozenset({AskKind.TALKS, AskKind.HELD, AskKind.SUMMARY})
+_WHICH: Mapping[AskKind, Callable[[Ask], ColumnElement[bool]]] = {
+    AskKind.TALKS: lambda ask: and_(talks.c.manager_id == ask.person_id, SHOWN),
+    AskKind.HELD: lambda ask: talks.c.id == ask.occurrence // MOST_ASKED,
+    AskKind.SUMMARY: lambda ask: and_(
+        talks.c.id == ask.occurrence,
+        or_(talks.c.participant_id == ask.person_id, talks.c.manager_id == ask.person_id),
+    ),
+}
 _OF_TEAMS = frozenset({AskKind.TEAM_QUESTION, AskKind.TEAM_ANSWERS})
 _WRITER = people.c.id.label("by_id"), people.c.tenant, people.c.key_id, people.c.name
 _PLANS = (
@@ -148,13 +157,12 @@ class Speech:
         return {ask.id: Spoken(words={}, by=names.get(ask.occurrence, "")) for ask in asked}
 
     async def _talks(self, asked: Sequence[Ask]) -> dict[int, Spoken]:
-        """The discussions of the week, as the one whom it is told to sees them now; of a confirmation, that one."""
+        """The discussions of the week, as the one whom it is told to sees them now; what is about one, that one."""
         found: dict[int, Spoken] = {}
         for ask in asked:
-            of_one = talks.c.id == ask.occurrence // MOST_ASKED
-            of_all = (talks.c.manager_id == ask.person_id) & talks.c.confirmed_at.is_(None)
-            which = of_one if ask.kind is AskKind.HELD else of_all
-            rows = await self._connection.execute(select(talks).where(which).order_by(talks.c.id))
+            which = _WHICH[ask.kind](ask)
+            given = {"since_": self._now - OFFERED_FOR} if ask.kind is AskKind.TALKS else {}
+            rows = await self._connection.execute(select(talks).where(which).order_by(talks.c.id), given)
             told = await lines(self._connection, ask.person_id, listed(talk_of(row) for row in rows), self._now)
             found[ask.id] = Spoken(words={}, talks=told)
         return found

@@ -692,7 +692,7 @@ readings = Table(
     sqlite_autoincrement=_COUNTS_UP,
 )
 
-#: A discussion that a participant and their manager are to hold; what is said in it is nowhere.
+#: A discussion that a participant and their manager are to hold; nothing of what is said in it.
 talks = Table(
     "talks",
     metadata,
@@ -711,6 +711,8 @@ talks = Table(
     Column("held_on", Date),
     Column("held_by_id", Id, ForeignKey("people.id", ondelete="SET NULL")),
     Column("confirmed_at", UtcDateTime),
+    # When one of the two first wrote down what they agreed on.
+    Column("summarised_at", UtcDateTime),
     # How often the participant was asked whether it was held; they are to be asked; its cards are to be drawn anew.
     Column("asked", Integer, nullable=False),
     Column("to_ask", Boolean, nullable=False),

@@ -1,19 +1,16 @@
 """Talks as rows: which discussions two people are to hold, who is reminded of them, and what a card says of them."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, literal_column, or_, select, update
 
-from coaching.access import Audience
-from coaching.asks import AskKind, Element
-from coaching.people import Language, Role
-from coaching.shares import ShareState, Thing
-from coaching.talks import News, Talk, TalkKind
+from coaching.asks import AskKind
+from coaching.people import Role
+from coaching.talks import OFFERED_FOR, News, Talk, TalkKind
 from storage.among import among
-from storage.asks import element_of
 from storage.engine import Connection
 from storage.tables import (
     asks,
@@ -27,9 +24,9 @@ from storage.tables import (
     people,
     plans,
     programmes,
-    shares,
     talks,
 )
+from storage.talk_lines import TalkLine, lines
 
 #: Cards of one person that are drawn anew when one of their discussions changes: the newest.
 MOST_CARDS = 20
@@ -38,11 +35,14 @@ MOST_CARDS = 20
 _CHANGED: ColumnElement[bool] = literal_column("to_ask OR to_draw")
 _BY_ID = select(talks).where(talks.c.id == bindparam("id_")).with_for_update()
 _LIVE = talks.c.confirmed_at.is_(None)
+#: What is shown of discussions: those that are to be held, and those that were held lately.
+SHOWN: ColumnElement[bool] = or_(_LIVE, talks.c.confirmed_at > bindparam("since_"))
 _OF_PERSON = (
     select(talks)
-    .where(or_(talks.c.participant_id == bindparam("person_"), talks.c.manager_id == bindparam("person_")), _LIVE)
+    .where(or_(talks.c.participant_id == bindparam("person_"), talks.c.manager_id == bindparam("person_")), SHOWN)
     .order_by(talks.c.id)
 )
+_THE_TWO = select(talks.c.id, talks.c.participant_id, talks.c.manager_id).where(among(talks.c.id, "ids_"))
 _OF_MANAGER = select(talks).where(talks.c.manager_id == bindparam("person_"), _LIVE).order_by(talks.c.id)
 _WITH_STAGES = (
     select(programmes.c.id)
@@ -118,16 +118,6 @@ _WORKING = (
     .order_by(cards.c.id.desc())
     .limit(MOST_CARDS)
 )
-_SHARED = select(shares.c.owner_id, shares.c.things).where(
-    shares.c.person_id == bindparam("person_"),
-    shares.c.audience == Audience.MANAGER.value,
-    shares.c.state == ShareState.SHARED.value,
-    shares.c.ends_at > bindparam("now_"),
-    among(shares.c.owner_id, "ids_"),
-)
-_WHAT = select(asks.c.id, asks.c.kind, goals.c.number).outerjoin(goals, goals.c.ask_id == asks.c.id)
-_NAMES = select(people.c.id, people.c.name, people.c.manager_id).where(among(people.c.id, "ids_"))
-_TITLES = select(elements).where(among(elements.c.id, "ids_"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -152,23 +142,6 @@ class Planner:
     created_at: datetime
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TalkLine:
-    """A discussion as one of the two sees it. other: what the other one is called. is_manager: the reader leads them.
-
-    questions: what the reader could think over, of a stage. goals: the numbers of the goals that the other one shares
-    with the reader; shares_more: other things, too.
-    """
-
-    talk: Talk
-    other: str
-    title: Mapping[Language, str]
-    is_manager: bool
-    questions: tuple[Mapping[Language, str], ...] = ()
-    goals: tuple[int, ...] = ()
-    shares_more: bool = False
-
-
 class Talks:
     """The discussions of this transaction. A getter of one locks it; it is always the last lock."""
 
@@ -182,8 +155,15 @@ class Talks:
         return None if row is None else talk_of(row)
 
     async def of(self, person_id: int) -> list[Talk]:
-        """Those of a person, on either side, that are not over. Locks nothing."""
-        return [talk_of(row) for row in await self._connection.execute(_OF_PERSON, {"person_": person_id})]
+        """Those of a person, on either side, that are not over or were held lately. Locks nothing."""
+        given = {"person_": person_id, "since_": self._now - OFFERED_FOR}
+        return [talk_of(row) for row in await self._connection.execute(_OF_PERSON, given)]
+
+    async def others(self, person_id: int, talk_ids: Collection[int]) -> dict[int, int]:
+        """With whom a person is to hold or held each of these, by its number; without those that are not theirs."""
+        rows = await self._connection.execute(_THE_TWO, {"ids_": sorted(talk_ids)}) if talk_ids else ()
+        pairs = {row.id: {row.participant_id, row.manager_id} for row in rows}
+        return {number: (pair - {person_id}).pop() for number, pair in pairs.items() if person_id in pair}
 
     async def of_manager(self, person_id: int) -> list[Talk]:
         """Those with the people whom somebody leads that are not over. Locks nothing."""
@@ -295,61 +275,6 @@ class Talks:
         found = {row[0] for each in (_TOLD, _WORKING) for row in await self._connection.execute(each, given)}
         raised = update(cards).where(cards.c.id.in_(sorted(number for number in found if number is not None)))
         await self._connection.execute(raised.values(wanted=cards.c.wanted + 1, try_at=self._now, attempts=0))
-
-
-async def lines(connection: Connection, person_id: int, found: Sequence[Talk], now: datetime) -> list[TalkLine]:
-    """These discussions as a person sees them, who is one of the two in each. Locks nothing."""
-    others = [talk.participant_id if talk.manager_id == person_id else talk.manager_id for talk in found]
-    names = {row.id: row for row in await connection.execute(_NAMES, {"ids_": sorted({*others})})} if found else {}
-    stages = await _stages(connection, {talk.element_id for talk in found}) if found else {}
-    led = [number for number in others if number in names and names[number].manager_id == person_id]
-    shared = await _shared(connection, person_id, led, now) if led else {}
-    return [
-        TalkLine(
-            talk=talk,
-            other=names[other].name if other in names else "",
-            title=stages[talk.element_id].title if talk.element_id in stages else {},
-            is_manager=talk.manager_id == person_id,
-            questions=_questions(stages.get(talk.element_id), is_manager=talk.manager_id == person_id),
-            goals=shared[other][0] if other in shared and talk.manager_id == person_id else (),
-            shares_more=other in shared and talk.manager_id == person_id and shared[other][1],
-        )
-        for talk, other in zip(found, others, strict=True)
-    ]
-
-
-async def _stages(connection: Connection, element_ids: Collection[int]) -> dict[int, Element]:
-    rows = await connection.execute(_TITLES, {"ids_": sorted(element_ids)})
-    return {
-        row.id: element_of(id=row.id, programme_id=row.programme_id, key=row.key, kind=row.kind, content=row.content)
-        for row in rows
-    }
-
-
-def _questions(stage: Element | None, *, is_manager: bool) -> tuple[Mapping[Language, str], ...]:
-    if stage is None or stage.discussion is None:
-        return ()
-    role = Role.MANAGER if is_manager else Role.PARTICIPANT
-    return tuple(question.text for question in stage.discussion.preparation.get(role, ()))
-
-
-async def _shared(
-    connection: Connection, person_id: int, owner_ids: Collection[int], now: datetime
-) -> dict[int, tuple[tuple[int, ...], bool]]:
-    """What these people share with their manager: the numbers of goals, and whether anything else; by person."""
-    given = {"person_": person_id, "now_": now, "ids_": sorted(owner_ids)}
-    by_owner: dict[int, set[int]] = {}
-    for row in await connection.execute(_SHARED, given):
-        by_owner.setdefault(row.owner_id, set()).update(Thing.named(name).subject_id for name in row.things)
-    numbers = sorted({number for found in by_owner.values() for number in found})
-    what = {row.id: row for row in await connection.execute(_WHAT.where(asks.c.id.in_(numbers)))} if numbers else {}
-    return {
-        owner: (
-            tuple(sorted(what[each].number for each in found if each in what and what[each].number is not None)),
-            any(each in what and what[each].number is None for each in found),
-        )
-        for owner, found in by_owner.items()
-    }
 
 
 def talk_of(row: Row[Any]) -> Talk:

@@ -89,6 +89,19 @@ _NOTES_ABOUT = (
     .order_by(asks.c.id)
     .limit(_LIMIT)
 )
+#: What their managers wrote down of a discussion with them.
+_SUMMARIES_ABOUT = (
+    select(asks.c.id, asks.c.person_id)
+    .join(elements, elements.c.id == asks.c.source_id)
+    .join(talks, talks.c.id == asks.c.occurrence)
+    .where(
+        asks.c.source_kind == SourceKind.ELEMENT.value,
+        elements.c.kind == AskKind.SUMMARY.value,
+        talks.c.participant_id == _PERSON,
+        asks.c.person_id != _PERSON,
+    )
+    .order_by(asks.c.id)
+)
 _OWN_TALKS = or_(talks.c.participant_id == _PERSON, talks.c.manager_id == _PERSON)
 _FORGET_TALKS = delete(talks).where(_OWN_TALKS).returning(talks.c.participant_id, talks.c.manager_id)
 #: A visit may have said it beside something else, whose card is drawn anew without it.
@@ -181,7 +194,12 @@ class Traces:
                     )
 
     async def forget_talks(self, person_id: int) -> None:
-        """Their discussions go, also from the cards of those with whom they were to be held."""
+        """Their discussions go, also from the cards of those with whom they were to be held.
+
+        So does what their managers wrote down of them, while it is known of which discussion it was.
+        """
+        for row in (await self._connection.execute(_SUMMARIES_ABOUT, {"person_": person_id})).all():
+            await self.remove_letter(row.id, reader_id=row.person_id)
         gone = (await self._connection.execute(_FORGET_TALKS, {"person_": person_id})).all()
         drawing = Talks(self._connection, self._now)
         for other_id in {number for pair in gone for number in pair} - {person_id}:

@@ -29,13 +29,14 @@ ABOUT_NOBODY = {"people", "until"}
 
 
 def elements(path: Path) -> list[Element]:
-    """All that asks come from; of discussions the managers' notes too, and of check-ins one about two goals."""
+    """All that asks come from; of discussions notes and what is summed up too, and of check-ins one about two goals."""
     programme = checked(path).programme
     found = sources.sources(programme, coaches={})
+    of_two = [each for each in found if each.kind is AskKind.DISCUSSION]
     own_check_ins = [each for each in programme.elements if isinstance(each, CheckIn)]
     return [
         *found,
-        *(replace(each, kind=AskKind.NOTES) for each in found if each.kind is AskKind.DISCUSSION),
+        *(replace(each, kind=kind) for each in of_two for kind in (AskKind.NOTES, AskKind.SUMMARY)),
         *(_about_two_goals(each) for each in own_check_ins),
     ]
 

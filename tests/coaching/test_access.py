@@ -15,6 +15,7 @@ POLICY = {
     Matter.PREPARATION: {Audience.SELF},
     Matter.NOTES: {Audience.SELF},
     Matter.TALK: {Audience.SELF, Audience.COUNTERPART},
+    Matter.SUMMARY: {Audience.SELF},
     Matter.PROGRESS: {Audience.SELF, Audience.COACH, Audience.OWNER},
     Matter.PLAN: {Audience.SELF},
     Matter.CHECK_IN: {Audience.SELF},
@@ -34,6 +35,11 @@ def test_a_team_answers_the_one_who_asks_together_only(matter: Matter, audience:
 
 def test_of_a_reply_and_a_teams_answer_nobody_else_sees_that_there_is_one() -> None:
     assert {matter for matter in Matter if not progress_readers(matter)} == {Matter.REPLY, Matter.TEAM_ANSWER}
+
+
+def test_that_a_discussion_was_summed_up_only_the_other_one_of_the_two_sees() -> None:
+    assert progress_readers(Matter.SUMMARY) == {Audience.SELF, Audience.COUNTERPART}
+    assert SHAREABLE[Matter.SUMMARY] == {Audience.COUNTERPART}
 
 
 @pytest.mark.parametrize("matter", Matter)
@@ -68,6 +74,7 @@ def test_every_matter_says_with_whom_it_can_be_shared(matter: Matter) -> None:
         (Matter.PREPARATION, True),
         (Matter.NOTES, True),
         (Matter.TALK, True),
+        (Matter.SUMMARY, True),
         (Matter.PROGRESS, False),
         (Matter.PLAN, True),
         (Matter.CHECK_IN, True),

@@ -22,6 +22,8 @@ from coaching.talks import (
     news,
     stage_opens,
     state,
+    summarised,
+    unsummarised,
 )
 
 AINO, PEKKA = 1, 2
@@ -62,6 +64,17 @@ def test_what_was_not_held_after_all_is_open_again() -> None:
 
     assert (state(again), again.booked_for, again.held_by_id) == (TalkState.OPEN, None, None)
     assert denied(TALK) == TALK
+
+
+def test_what_was_held_can_be_summed_up_and_what_was_not_cannot() -> None:
+    said = held(TALK, TODAY, PEKKA, today=TODAY, now=NOW)
+    done = summarised(confirmed(said, NOW), NOW)
+
+    assert (state(done), done.summarised_at, done.to_draw) == (TalkState.SUMMARISED, NOW, True)
+    assert state(unsummarised(done)) is TalkState.CONFIRMED
+    assert summarised(said, NOW) == said
+    assert summarised(done, NOW + timedelta(days=1)) == done
+    assert unsummarised(said) == said
 
 
 def test_a_day_that_is_agreed_on_can_be_moved() -> None:

@@ -15,9 +15,10 @@ from dialogs.cards import words
 from dialogs.pieces import LARGEST_CARD, size
 from dialogs.reply import Card
 from dialogs.talk_cards import MOST_LISTED, working_card
+from dialogs.talk_summary import offer_card
 from dialogs.visiting import visit_card
 from storage.spoken import Spoken
-from storage.talks import TalkLine
+from storage.talk_lines import TalkLine
 from tests.builders import in_all
 from tests.dialogs.card_linter import faults_of
 from tests.dialogs.golden import is_golden
@@ -60,6 +61,15 @@ def people(count: int) -> list[TalkLine]:
     return [line(number) for number in range(count)]
 
 
+def held(count: int) -> list[TalkLine]:
+    """Discussions that were held lately; the first of them is summed up."""
+    talk = replace(TALK, held_on=TODAY, confirmed_at=NOW)
+    return [
+        replace(line(7 + number), talk=replace(talk, id=90 + number, summarised_at=None if number else NOW))
+        for number in range(count)
+    ]
+
+
 def ask(kind: AskKind, **given: object) -> Ask:
     element = Element(id=9, programme_id=3, key="talks:", kind=kind, title={}, intro={})
     return Ask(
@@ -95,6 +105,9 @@ CARDS: dict[str, Callable[[Language], Card]] = {
     "week-of-thirty": lambda language: visit(language, AskKind.TALKS, people(30)),
     "week-over": lambda language: visit(language, AskKind.TALKS, []),
     "held": lambda language: visit(language, AskKind.HELD, [replace(line(2), other=CANARY, is_manager=False)]),
+    "summary-offer": lambda language: offer_card(language, 1),
+    "week-with-held": lambda language: visit(language, AskKind.TALKS, [*people(2), *held(2)]),
+    "working-with-held": lambda language: working_card(language, [*people(2), *held(2)], today=TODAY),
     "held-gone": lambda language: visit(language, AskKind.HELD, []),
     "working": lambda language: working_card(language, people(5), today=TODAY, fault="Valitse päivä."),
     "working-of-thirty": lambda language: working_card(language, people(30), today=TODAY),
