@@ -23,6 +23,7 @@ from dialogs import (
     pausing,
     proposing,
     sharing,
+    talk_counts,
     talking,
     team_declined,
     team_planned,
@@ -57,9 +58,10 @@ async def stop_confirmed(turn: Turn, *, confirmed: bool) -> Reply:
 
 async def _help(turn: Turn, _argument: str) -> Reply:
     parts = await turn.unit.people.parts(turn.person.id)
-    if not any(part.role is Role.COACH for part in parts):
-        return Reply.of(everyday.help_card(turn.language))
-    return Reply.of(everyday.help_card(turn.language), everyday.help_for_coaches(turn.language))
+    roles = {part.role for part in parts}
+    coach = [everyday.help_for_coaches(turn.language)] if Role.COACH in roles else []
+    owner = [everyday.help_for_owners(turn.language)] if Role.OWNER in roles else []
+    return Reply.of(everyday.help_card(turn.language), *coach, *owner)
 
 
 async def _open(turn: Turn, _argument: str) -> Reply:
@@ -215,6 +217,7 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.HELD: talking.held,
     Command.PREPARE: talking.prepare,
     Command.SUMMARISE: talking.summarise,
+    Command.TALK_COUNTS: talk_counts.of_owner,
     Command.SHARE: sharing.begin,
     Command.UNSHARE: sharing.unshare,
     Command.WHO_READ: sharing.who_read,

@@ -102,6 +102,8 @@ class Command(StrEnum):
     PREPARE = "prepare"
     #: Of the one with that number, which was held: what was agreed on is to be written down.
     SUMMARISE = "summarise"
+    #: How far the discussions are, in numbers, for the owner of a programme.
+    TALK_COUNTS = "talk_counts"
     #: Let somebody read something of one's own.
     SHARE = "share"
     #: What one shares; with a number, that is taken back.
@@ -172,6 +174,9 @@ OF_COACHES = frozenset(
         Command.BACK,
     }
 )
+
+#: What only the owners of programmes are told of.
+OF_OWNERS = frozenset({Command.TALK_COUNTS})
 
 #: What is followed by somebody's own words, after a colon.
 OF_WORDS = frozenset({Command.FEEDBACK, Command.FEEDBACK_ASKING})

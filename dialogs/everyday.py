@@ -50,7 +50,8 @@ def welcome(language: Language, *, name: str, programmes: Sequence[str]) -> NewC
 
 def help_card(language: Language) -> NewCard:
     """What everybody can write."""
-    offered = [command for command in Command if command not in commands.OF_GOALS | commands.OF_COACHES]
+    apart = commands.OF_GOALS | commands.OF_COACHES | commands.OF_OWNERS
+    offered = [command for command in Command if command not in apart]
     body = [
         heading(t(language, "help.title")),
         paragraph(t(language, "help.intro")),
@@ -83,6 +84,17 @@ def help_for_coaches(language: Language) -> NewCard:
     ]
     titles = in_a_row(language, [commands.title(language, command) for command in offered])
     return _card(language, "help_coach", body, actions, fallback=f"{t(language, 'help_coach.intro')} {titles}")
+
+
+def help_for_owners(language: Language) -> NewCard:
+    """What only the owners of programmes can write."""
+    offered = [command for command in Command if command in commands.OF_OWNERS]
+    body = [
+        heading(t(language, "help_owner.title")),
+        paragraph(t(language, "help_owner.intro")),
+        *(_command_line(language, command) for command in offered),
+    ]
+    return _card(language, "help_owner", body)
 
 
 def who_are_you(language: Language) -> Text:

@@ -24,12 +24,12 @@ _NAMES = select(programmes.c.id, programmes.c.name).where(among(programmes.c.id,
 _ELEMENT = [elements.c.id, elements.c.programme_id, elements.c.key, elements.c.kind, elements.c.content]
 _ELEMENTS = select(*_ELEMENT).where(elements.c.programme_id == bindparam("id_"))
 _ONE = select(*_ELEMENT).where(elements.c.id == bindparam("id_"))
-_COACHED = (
+_WITH_PART = (
     select(programmes.c.id, programmes.c.name)
     .join(members, members.c.programme_id == programmes.c.id)
     .where(
         members.c.person_id == bindparam("person_"),
-        members.c.role == Role.COACH.value,
+        members.c.role == bindparam("role_"),
         members.c.left_at.is_(None),
         programmes.c.ended_at.is_(None),
     )
@@ -51,6 +51,14 @@ _SOURCES = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coached:
     """A programme that somebody coaches."""
+
+    id: int
+    name: dict[Language, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owned:
+    """A programme that somebody owns."""
 
     id: int
     name: dict[Language, str]
@@ -146,10 +154,15 @@ class Programmes:
 
     async def coached_by(self, person_id: int) -> list[Coached]:
         """The programmes that somebody coaches and that go on. Locks nothing."""
-        return [
-            Coached(id=row.id, name=by_language(row.name))
-            for row in await self._connection.execute(_COACHED, {"person_": person_id})
-        ]
+        return [Coached(id=row.id, name=name) for row, name in await self._with_part(person_id, Role.COACH)]
+
+    async def owned_by(self, person_id: int) -> list[Owned]:
+        """The programmes that somebody owns and that go on. Locks nothing."""
+        return [Owned(id=row.id, name=name) for row, name in await self._with_part(person_id, Role.OWNER)]
+
+    async def _with_part(self, person_id: int, role: Role) -> list[tuple[Row[Any], dict[Language, str]]]:
+        given = {"person_": person_id, "role_": role.value}
+        return [(row, by_language(row.name)) for row in await self._connection.execute(_WITH_PART, given)]
 
     async def sources(self, programme_id: int) -> Sources:
         """What members of a programme can be asked. Locks nothing."""

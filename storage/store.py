@@ -47,6 +47,7 @@ from storage.shares import Shares
 from storage.spoken import Speech
 from storage.standings import Standings
 from storage.stories import Stories
+from storage.talk_counts import TalkCounts
 from storage.talks import Talks
 from storage.traces import Traces
 from storage.visits import Visits
@@ -86,6 +87,7 @@ class Unit:
         self.speech = Speech(connection, keys, now)
         self.shares = Shares(connection, keys, now)
         self.talks = Talks(connection, now)
+        self.talk_counts = TalkCounts(connection)
         self.drafts = Drafts(connection, now)
         self.dialogs = Dialogs(connection, now)
         self.turns = Turns(connection, now)

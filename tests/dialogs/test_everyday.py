@@ -13,7 +13,7 @@ from coaching.access import Matter
 from coaching.people import Language
 from dialogs import everyday, moments, pausing
 from dialogs.calls import parse
-from dialogs.commands import OF_COACHES, OF_GOALS, Command, description, title
+from dialogs.commands import OF_COACHES, OF_GOALS, OF_OWNERS, Command, description, title
 from dialogs.everyday import MOST_REASONS, Reason
 from dialogs.letting_in import Refusal
 from dialogs.pausing import QUICK_PAUSES, UNTIL_FIELD, PauseFault
@@ -39,6 +39,7 @@ CARDS: dict[str, Callable[[Language], NewCard]] = {
     "welcome-extreme": lambda language: everyday.welcome(language, name=MARKDOWN, programmes=[MARKDOWN] * 10),
     "help": everyday.help_card,
     "help-for-a-coach": everyday.help_for_coaches,
+    "help-for-an-owner": everyday.help_for_owners,
     "language": everyday.language_card,
     "language-unknown": lambda language: everyday.language_card(language, unknown=True),
     "who-sees": everyday.who_sees_card,
@@ -136,11 +137,13 @@ def test_each_language_is_a_button_with_its_own_name(name: str, language: Langua
 
 
 @pytest.mark.parametrize(("language", "command"), [*product(Language, Command)])
-def test_help_names_every_command_and_what_coaches_do_only_to_them(language: Language, command: Command) -> None:
+def test_help_names_every_command_and_what_only_some_do_only_to_them(language: Language, command: Command) -> None:
     everybody, coach = words(CARDS["help"](language).card), words(CARDS["help-for-a-coach"](language).card)
 
+    owner = words(CARDS["help-for-an-owner"](language).card)
     assert (description(language, command) in coach) is (command in OF_COACHES)
-    assert (description(language, command) in everybody) is (command not in OF_COACHES | OF_GOALS)
+    assert (description(language, command) in owner) is (command in OF_OWNERS)
+    assert (description(language, command) in everybody) is (command not in OF_COACHES | OF_GOALS | OF_OWNERS)
 
 
 @pytest.mark.parametrize(("language", "matter"), [*product(Language, Matter)])
