@@ -25,6 +25,8 @@ class MovedBy(StrEnum):
     HOLIDAY = "holiday"
     BREAK = "break"
     LEAVE = "leave"
+    #: The discussion before it was not held yet.
+    STAGE_BEFORE = "stage_before"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +34,7 @@ class Enrolled:
     """One member as placing sees them. joined_at and left_at are UTC; left_at: None while they take part.
 
     happened: when what only they can do has happened (UTC), by anchor: `plan.created`, `ask.ID.answered`.
+    unheld: the ids of the discussions that they are to hold and have not.
     """
 
     roles: frozenset[Role]
@@ -40,6 +43,7 @@ class Enrolled:
     joined_at: datetime
     left_at: datetime | None = None
     happened: Mapping[Anchor, datetime]
+    unheld: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,9 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from enum import StrEnum
 
+from coaching import talks
 from coaching.anchored import OWN, Calendar, Dated, Enrolled, MovedBy, is_for, is_of, moment_of
 from coaching.anchors import Anchor, AnchorKind, At, Offset
 from coaching.elements import CheckIn, Discussion, Element, Repeat
+from coaching.hours import ONE_DAY
 from coaching.moments import Point, months_after, own_time, point, point_after, point_of
 from coaching.patience import patience
 from coaching.people import Role
@@ -111,6 +113,7 @@ def _all_that_counts(member: Enrolled) -> tuple[object, ...]:
         member.joined_at,
         member.left_at,
         frozenset(member.happened.items()),
+        member.unheld,
         person.zone.key,
         person.hours.weekdays,
         person.leave,
@@ -160,7 +163,7 @@ def _once(element: Element, calendar: Calendar, session: Session | None = None) 
     if at is None:
         found = Placed(element=element, occurrence=occurrence, opens_at=None, waits_for=element.at.anchor)
     else:
-        found = _opening(element, occurrence, at, calendar)
+        found = _opening(element, occurrence, _after_the_one_before(element, at, calendar), calendar)
     until = patience(element, calendar)
     is_too_late = until is not None and found.opens_at is not None and found.opens_at > until
     return replace(
@@ -174,6 +177,17 @@ def _once(element: Element, calendar: Calendar, session: Session | None = None) 
         if is_too_late
         else _left_out(found, calendar.member),
     )
+
+
+def _after_the_one_before(element: Element, at: Dated, calendar: Calendar) -> Dated:
+    """A stage is prepared when it opens, and so not before the stage before it was held, or has been waited for."""
+    if not isinstance(element, Discussion) or element.follows not in calendar.member.unheld:
+        return at
+    window = next(each for each in calendar.programme.windows if each.id == element.window)
+    day = talks.waits_until(window.first) + ONE_DAY
+    if at.point.day >= day:
+        return at
+    return replace(at, point=at.point.on(day), moved=(*at.moved, MovedBy.STAGE_BEFORE))
 
 
 def _opening(element: Element, occurrence: int, at: Dated, calendar: Calendar) -> Placed:

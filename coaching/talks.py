@@ -162,18 +162,21 @@ def followed_up(talk: Talk, *, asked: int) -> Talk:
     return replace(talk, asked=asked, to_ask=False, to_draw=False)
 
 
-def stage_opens(
-    first: date, last: date, *, waits: bool, waits_until: date | None = None, today: date
-) -> tuple[date, date] | None:
+def stage_opens(first: date, last: date, *, waits: bool, today: date) -> tuple[date, date] | None:
     """The days for a stage's discussion of one pair; None while it does not open yet.
 
     waits: there is a stage before it, and this pair has not held theirs. A stage opens with its window, and not before
-    the one before it was held; one that was held late still opens it. It waits no longer than until *waits_until*, so
-    that who missed the first stage does not miss the second too.
+    the one before it was held; one that was held late still opens it. It waits no longer than for a while, so that who
+    missed the first stage does not miss the second too.
     """
-    if today < first or (waits and today <= (waits_until or first + WAITS_FOR)):
+    if today < first or (waits and today <= waits_until(first)):
         return None
     return max(first, today), last if last - today >= WEEK else today + AT_LEAST
+
+
+def waits_until(first: date) -> date:
+    """The last day on which a stage that would open on *first* still waits for the one before it."""
+    return first + WAITS_FOR
 
 
 def follow_ups(begun: date, ends: date) -> list[tuple[date, date]]:

@@ -14,8 +14,17 @@ from storage.revisions import ChangeNotice, Notices
 __all__ = ["CHANGE", "enrolled", "news", "tells_of_change"]
 
 
-def enrolled(member: Membership, asks: Sequence[Ask], availability: Availability, anchors: frozenset[str]) -> Enrolled:
-    """The member. asks: all that they have been asked by the programme; anchors: elements whose answers date others."""
+def enrolled(
+    member: Membership,
+    asks: Sequence[Ask],
+    availability: Availability,
+    anchors: frozenset[str],
+    unheld: frozenset[str] = frozenset(),
+) -> Enrolled:
+    """The member. asks: all that they have been asked by the programme; anchors: elements whose answers date others.
+
+    unheld: discussions that they are to hold and have not.
+    """
     return Enrolled(
         roles=frozenset({member.role}),
         groups=member.groups,
@@ -23,6 +32,7 @@ def enrolled(member: Membership, asks: Sequence[Ask], availability: Availability
         joined_at=member.joined_at,
         left_at=member.left_at,
         happened=happened(asks, anchors, planned_at=member.planned_at),
+        unheld=unheld,
     )
 
 

@@ -53,11 +53,14 @@ async def foreseen(
             around = await unit.members.circumstances(
                 [member.person for member in members], instead={loaded.id: terms_of(programme)}
             )
+            unheld = await unit.talks.unheld(loaded.id, ids)
             now = unit.now
             total.moved += await _check_ins_moved(unit, loaded, programme, members)
         for member in members:
             own = [ask for ask in asks[member.person.id] if not tells_of_change(ask)]
-            member_now = enrolled(member, asks[member.person.id], around[member.person.id].availability, anchors)
+            waits = unheld.get(member.person.id, frozenset())
+            availability = around[member.person.id].availability
+            member_now = enrolled(member, asks[member.person.id], availability, anchors, waits)
             _add(total, changes(own, placings.of(member_now), now, has_left=member.left_at is not None))
         if len(ids) < AT_ONCE:
             return total

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from coaching.asks import Ask, Element
+from coaching.asks import Ask, AskKind, Element
 from coaching.changes import Plan, Step, changes
 from coaching.elements import CheckIn
 from coaching.hours import Availability
@@ -115,32 +115,43 @@ async def _place(unit: Unit, ground: _Ground, ids: Sequence[int], *, until: floa
     asks = await unit.members.asks(loaded.id, numbers, {each.id: each for each in ground.sources.values()})
     around = await unit.members.circumstances([member.person for member in members])
     plans = await unit.plans.in_programme(loaded.id, numbers) if ground.has_check_ins else {}
+    unheld = await unit.talks.unheld(loaded.id, numbers)
     new: list[Ask] = []
     steps: list[Step] = []
+    # That the discussion before it was held moves the preparation of one: that is no change of the programme.
+    noted: list[Step] = []
     done: list[int] = []
     for member in members:
-        plan, more = _planned(unit, ground, member, asks[member.person.id], around[member.person.id].availability)
+        number = member.person.id
+        around_them = around[number].availability, unheld.get(number, frozenset())
+        plan, more = _planned(unit, ground, member, asks[number], *around_them)
         new += more
         steps += plan.steps
-        if member.person.id in plans and member.left_at is None:
-            await planned.brought_up_to_date(unit, member.person, plans[member.person.id])
+        noted += [step for step in plan.steps if member.placed or step.before.kind is not AskKind.DISCUSSION]
+        if number in plans and member.left_at is None:
+            await planned.brought_up_to_date(unit, member.person, plans[number])
         done.append(member.person.id)
         if time.monotonic() > until:
             break
     await unit.members.add_asks(new)
     await unit.asks.save_all([step.after for step in steps])
-    await unit.members.note_steps(steps, loaded.revision)
+    await unit.members.note_steps(noted, loaded.revision)
     await unit.members.placed(loaded.id, done, loaded.revision)
     return len(done), ids.index(done[-1]) + 1 if len(done) < len(members) else len(ids)
 
 
 def _planned(
-    unit: Unit, ground: _Ground, member: Membership, asks: Sequence[Ask], availability: Availability
+    unit: Unit,
+    ground: _Ground,
+    member: Membership,
+    asks: Sequence[Ask],
+    availability: Availability,
+    unheld: frozenset[str],
 ) -> tuple[Plan, list[Ask]]:
     """What becomes of a member's asks, and those that are new."""
     has_left = member.left_at is not None
     own = [ask for ask in asks if has_left or not tells_of_change(ask)]
-    wanted = ground.placings.of(enrolled(member, asks, availability, ground.anchors))
+    wanted = ground.placings.of(enrolled(member, asks, availability, ground.anchors, unheld))
     # Kinds that were not delivered yet when the programme was loaded have no source until it is loaded again.
     wanted = [] if ground.loaded.ended_at else [each for each in wanted if place_in(each)[0] in ground.sources]
     plan = changes(own, wanted, unit.now, has_left=has_left)

@@ -74,6 +74,7 @@ async def _open_stage(
         first=window.first,
         last=window.last,
     )
+    is_followed = any(each.follows == stage.id for each in _stages(programme))
     opened = after = 0
     while True:
         async with store.transaction() as unit:
@@ -84,7 +85,7 @@ async def _open_stage(
             for pair in pairs:
                 talk = _opened(new, stage, pair, today)
                 if talk is not None:
-                    await unit.talks.add(talk)
+                    await unit.talks.add(talk, is_followed=is_followed)
                     opened += 1
         if len(pairs) < AT_ONCE:
             return opened

@@ -23,6 +23,7 @@ from storage.engine import Connection
 from storage.paces import Paces
 from storage.revisions import Revisions
 from storage.tables import ask_changes, asks, deliveries, delivery_asks, members, plans, programmes
+from storage.talks import Talks
 from storage.visits import Situation, Visits
 
 #: Former revisions that are read for what the newest has no more.
@@ -103,6 +104,7 @@ class Stories:
         self._visits = visits
         self._revisions = revisions
         self._paces = Paces(connection, now)
+        self._talks = Talks(connection, now)
 
     async def of(self, person: Person) -> Story:
         """All that there is to explain of one person."""
@@ -133,13 +135,14 @@ class Stories:
     async def _enrolment(self, row: Row[Any], kept: _Kept, situation: Situation) -> Enrolment:
         document = await self._revisions.document(row.id, row.revision) if row.revision else None
         records = kept.records(row.id)
+        unheld = (await self._talks.unheld(row.id, [situation.person.id])).get(situation.person.id, frozenset())
         enrolment = Enrolment(
             key=row.key,
             name={Language(language): text for language, text in row.name.items()},
             revision=row.revision,
             ended_at=row.ended_at,
             document=document,
-            member=_member(row, document, [record.ask for record in records], situation) if row.role else None,
+            member=_member(row, document, [record.ask for record in records], situation, unheld) if row.role else None,
             is_behind=bool(row.role) and row.placed < row.revision,
             next_check_in=row.next_check_in,
             records=records,
@@ -152,7 +155,9 @@ class Stories:
         return enrolment
 
 
-def _member(row: Row[Any], document: Programme | None, own: Sequence[Ask], situation: Situation) -> Enrolled:
+def _member(
+    row: Row[Any], document: Programme | None, own: Sequence[Ask], situation: Situation, unheld: frozenset[str]
+) -> Enrolled:
     return Enrolled(
         roles=frozenset({Role(row.role)}),
         groups=frozenset(row.groups),
@@ -160,6 +165,7 @@ def _member(row: Row[Any], document: Programme | None, own: Sequence[Ask], situa
         joined_at=row.joined_at,
         left_at=row.left_at,
         happened=happened(own, answered_anchors(document), planned_at=row.planned_at) if document else {},
+        unheld=unheld,
     )
 
 

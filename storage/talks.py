@@ -1,5 +1,6 @@
 """Talks as rows: which discussions two people are to hold, who is reminded of them, and what a card says of them."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -11,6 +12,7 @@ from coaching.asks import AskKind
 from coaching.people import Role
 from coaching.talks import OFFERED_FOR, News, Talk, TalkKind
 from storage.among import among
+from storage.asks import PLACE_AGAIN
 from storage.engine import Connection
 from storage.tables import (
     asks,
@@ -44,6 +46,16 @@ _OF_PERSON = (
 )
 _THE_TWO = select(talks.c.id, talks.c.participant_id, talks.c.manager_id).where(among(talks.c.id, "ids_"))
 _OF_MANAGER = select(talks).where(talks.c.manager_id == bindparam("person_"), _LIVE).order_by(talks.c.id)
+_UNHELD = (
+    select(talks.c.participant_id, elements.c.key)
+    .join(elements, elements.c.id == talks.c.element_id)
+    .where(
+        talks.c.programme_id == bindparam("programme_"),
+        talks.c.kind == TalkKind.DISCUSSION.value,
+        talks.c.held_on.is_(None),
+        among(talks.c.participant_id, "ids_"),
+    )
+)
 _WITH_STAGES = (
     select(programmes.c.id)
     .where(
@@ -173,13 +185,30 @@ class Talks:
         """These discussions as a person sees them, who is one of the two in each. Locks nothing."""
         return await lines(self._connection, person_id, found, self._now)
 
-    async def add(self, talk: Talk) -> None:
-        """A new one. Raises AlreadyThere."""
+    async def add(self, talk: Talk, *, is_followed: bool = False) -> None:
+        """A new one. is_followed: another stage waits for it, and what is asked about that. Raises AlreadyThere."""
         await self._connection.execute(insert(talks), _row_of(talk) | {"created_at": self._now})
+        if is_followed:
+            await self._place_again(talk)
 
     async def save(self, talk: Talk) -> None:
-        """All that can change of it."""
+        """All that can change of it. What is asked about the stage after it may come at another time by that."""
+        row = (await self._connection.execute(_BY_ID, {"id_": talk.id})).first()
         await self._connection.execute(update(talks).where(talks.c.id == talk.id).values(_row_of(talk)))
+        if row is not None and talk.kind is TalkKind.DISCUSSION and (row.held_on is None) is not (talk.held_on is None):
+            await self._place_again(talk)
+
+    async def unheld(self, programme_id: int, participant_ids: Collection[int]) -> dict[int, frozenset[str]]:
+        """The stages that these people are to hold in a programme and have not, by person: the sources' keys."""
+        given = {"programme_": programme_id, "ids_": sorted(participant_ids)}
+        found: dict[int, set[str]] = defaultdict(set)
+        for row in await self._connection.execute(_UNHELD, given) if participant_ids else ():
+            found[row.participant_id].add(row.key)
+        return {number: frozenset(keys) for number, keys in found.items()}
+
+    async def _place_again(self, talk: Talk) -> None:
+        given = {"person_": talk.participant_id, "in_": talk.programme_id}
+        await self._connection.execute(PLACE_AGAIN, given)
 
     async def programmes_with_stages(self) -> list[int]:
         """The programmes that go on and have discussions."""

@@ -25,6 +25,7 @@ ELSEWHERE: dict[str, Any] = {
     "joined_at": JOINED + timedelta(days=30),
     "left_at": JOINED + timedelta(days=60),
     "happened": {Anchor(kind=AnchorKind.PLAN_CREATED): JOINED + timedelta(days=2)},
+    "unheld": frozenset({"talk-feedback"}),
 }
 OTHERWISE: dict[str, Any] = {
     "zone": BRUSSELS,

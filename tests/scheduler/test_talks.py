@@ -15,9 +15,10 @@ from coaching import talks
 from coaching.asks import AskKind
 from coaching.calendar import instant_of
 from coaching.talks import Talk, TalkState, state
+from scheduler.placing import place_all_behind
 from scheduler.talks import bring_talks, follow_changes, open_talks
 from storage.store import Store
-from storage.tables import asks, manager_weeks
+from storage.tables import ask_changes, asks, manager_weeks
 from storage.tables import talks as rows
 from storage.talks import talk_of
 from tests.bot.explaining import explaining
@@ -94,6 +95,55 @@ async def test_a_first_stage_that_was_held_late_opens_the_second_and_others_wait
     await open_talks(om)
     assert never.participant_id in await of_stage(om, "talk-goals")
     assert await open_talks(om) == 0
+
+
+async def preparations(store: Store, key: str) -> dict[int, date]:
+    """When each participant is asked to prepare a stage: the day, in UTC."""
+    async with store.transaction() as unit:
+        programme_id = await unit.programmes.id_of(TENANT, KEY)
+        assert programme_id is not None
+        element = (await unit.programmes.elements_of(programme_id))[key]
+        found = await unit._connection.execute(select(asks).where(asks.c.source_id == element.id))
+        return {row.person_id: row.opens_at.date() for row in found}
+
+
+async def test_who_has_not_held_the_first_stage_is_asked_later_to_prepare_the_second(om: Store, clock: Clock) -> None:
+    await place_all_behind(om)
+    planned = date(2021, 1, 11)
+    assert {*(await preparations(om, "talk-goals")).values()} == {planned}
+    clock.now = at(date(2020, 12, 1))
+    await open_talks(om)
+    await place_all_behind(om)
+    late, never = list((await of_stage(om, "talk-feedback")).values())[:2]
+    assert (await preparations(om, "talk-goals"))[late.participant_id] == date(2021, 1, 26)
+
+    clock.now = at(date(2021, 1, 14))
+    await hold(om, late, date(2021, 1, 14))
+    await place_all_behind(om)
+
+    asked = await preparations(om, "talk-goals")
+    assert asked[late.participant_id] == planned
+    assert asked[never.participant_id] == date(2021, 1, 26)
+    async with om.transaction() as unit:
+        assert (await unit._connection.execute(select(ask_changes))).all() == []
+
+
+async def test_what_was_held_and_was_not_after_all_moves_the_preparation_back(om: Store, clock: Clock) -> None:
+    await place_all_behind(om)
+    clock.now = at(date(2020, 12, 1))
+    await open_talks(om)
+    talk = next(iter((await of_stage(om, "talk-feedback")).values()))
+    await hold(om, talk, date(2020, 12, 1))
+    await place_all_behind(om)
+    assert (await preparations(om, "talk-goals"))[talk.participant_id] == date(2021, 1, 11)
+
+    async with om.transaction() as unit:
+        now = await unit.talks.get(talk.id)
+        assert now is not None
+        await unit.talks.save(talks.denied(now))
+    await place_all_behind(om)
+
+    assert (await preparations(om, "talk-goals"))[talk.participant_id] == date(2021, 1, 26)
 
 
 async def test_a_manager_gets_one_message_a_week_at_most_and_none_over_the_turn_of_the_year(
