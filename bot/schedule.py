@@ -14,6 +14,7 @@ from scheduler.check_ins import write_check_ins
 from scheduler.clock import Clock
 from scheduler.erasing import Tell, erase_waiting
 from scheduler.errands import bring_errands
+from scheduler.new_managers import see_new_managers
 from scheduler.placing import place_all_behind
 from scheduler.planning import mend_forgotten
 from scheduler.pooling import ask_teams, close_pools, forget_pools
@@ -60,7 +61,10 @@ class Schedule:
             "close pools": partial(close_pools, store),
         }
         #: What opens by the day.
-        self._opening: Mapping[str, Job] = {"open talks": partial(bring_talks, store)}
+        self._opening: Mapping[str, Job] = {
+            "new managers": partial(see_new_managers, store),
+            "open talks": partial(bring_talks, store),
+        }
         self._sweeping: Mapping[str, Job] = {
             "mend": partial(mend_forgotten, store),
             "unreachable": partial(count_unreachable, store),

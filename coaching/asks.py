@@ -62,6 +62,8 @@ class AskKind(StrEnum):
     HELD = "held"
     #: What was agreed on in a discussion, in the words of one of the two.
     SUMMARY = "summary"
+    #: That what somebody shared with their former manager is not shared any more.
+    NEW_MANAGER = "new_manager"
     #: That somebody shares something.
     SHARED = "shared"
     #: Something to go through on one's own; its answer is that it is done, and nothing more.

@@ -163,6 +163,11 @@ def taken_back(share: Share, now: datetime) -> Share:
     return replace(share, ends_at=now, revoked_at=now)
 
 
+def over(share: Share, now: datetime) -> Share:
+    """The share, over from now on though its owner did not take it back: its reader is not what they were to them."""
+    return replace(share, ends_at=now) if is_live(share, now) else share
+
+
 def _reaches(share: Share, reader: Reader) -> bool:
     return share.audience in reader.audiences and share.person_id in (None, reader.person_id)
 

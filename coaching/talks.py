@@ -74,8 +74,8 @@ class Talk:
     """One discussion of two people. first, last: the days for it. All days are local to the two.
 
     held_by_id: who said that it was held. summarised_at: when one of them first wrote down what they agreed on.
-    asked: how often the participant was asked whether it was held; to_ask: they are to be. to_draw: the cards that show
-    it are behind.
+    told_at: when the manager first heard of it. asked: how often the participant was asked whether it was held; to_ask:
+    they are to be. to_draw: the cards that show it are behind.
     """
 
     id: int
@@ -92,6 +92,7 @@ class Talk:
     held_by_id: int | None = None
     confirmed_at: datetime | None = None
     summarised_at: datetime | None = None
+    told_at: datetime | None = None
     asked: int = 0
     to_ask: bool = False
     to_draw: bool = False
@@ -157,6 +158,13 @@ def unsummarised(talk: Talk) -> Talk:
     return talk if talk.summarised_at is None else replace(talk, summarised_at=None, to_draw=True)
 
 
+def gone_over(talk: Talk, manager_id: int) -> Talk:
+    """The discussion, with the participant's new manager: they agree on a day of their own. One that was held stays."""
+    if talk.held_on is not None or manager_id == talk.participant_id:
+        return talk
+    return replace(talk, manager_id=manager_id, booked_for=None, told_at=None, to_draw=True)
+
+
 def followed_up(talk: Talk, *, asked: int) -> Talk:
     """The discussion, after its participant was asked and its cards are to be drawn anew."""
     return replace(talk, asked=asked, to_ask=False, to_draw=False)
@@ -192,25 +200,23 @@ def follow_ups(begun: date, ends: date) -> list[tuple[date, date]]:
 class News:
     """The days that make a discussion news in a week. Each range has both its ends in it.
 
-    first: of those that open; last: of those whose days end, or have ended; booked: of those that are agreed on.
+    last: of those whose days end, or have ended; booked: of those that are agreed on.
     """
 
     monday: date
-    first: tuple[date, date]
     last: tuple[tuple[date, date], ...]
     booked: tuple[tuple[date, date], ...]
 
 
 def news(monday: date) -> News:
-    """Of the week that begins on *monday*: what opens in it, ends in the next one, ended some weeks ago, or is booked.
+    """Of the week that begins on *monday*: what ends in the next one, ended some weeks ago, or is booked.
 
-    So a manager hears of a discussion when it opens, in the last full week of its days, and every other week for a
-    while after them; of one that is agreed on, in its own week and in the one after.
+    So a manager, who hears of every discussion once it has opened, hears of it again in the last full week of its days,
+    and every other week for a while after them; of one that is agreed on, in its own week and in the one after.
     """
     late = range(1, LATE_FOR // WEEK + 1, 2)
     return News(
         monday=monday,
-        first=_week(monday),
         last=(_week(monday + WEEK), *(_week(monday - number * WEEK) for number in late)),
         booked=(_week(monday), _week(monday - WEEK)),
     )
@@ -222,7 +228,7 @@ def is_news(talk: Talk, news: News) -> bool:
         return False
     if talk.booked_for is not None:
         return _is_in(talk.booked_for, *news.booked)
-    return _is_in(talk.first, news.first) or _is_in(talk.last, *news.last)
+    return talk.told_at is None or _is_in(talk.last, *news.last)
 
 
 def monday_of(day: date) -> date:

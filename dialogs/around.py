@@ -125,10 +125,12 @@ _TOLD: Mapping[AskKind, Callable[[Telling], list[CardElement]]] = {
     ),
     AskKind.TALKS: lambda its: talk_cards.week(its.reader.language, its.spoken, today=its.day, longest=its.longest),
     AskKind.SHARED: lambda its: told_share.said(its.reader.language, its.spoken),
+    AskKind.NEW_MANAGER: lambda _its: [],
 }
 _TOLD_ACTIONS: Mapping[AskKind, Callable[[Telling], list[Action]]] = {
     AskKind.TALKS: lambda its: [talk_cards.week_action(its.reader.language)],
     AskKind.SHARED: lambda its: told_share.actions(its.reader.language, its.spoken),
+    AskKind.NEW_MANAGER: lambda its: told_share.again(its.reader.language, its.notice),
 }
 #: Notices that say again what somebody wrote: of those nothing but the title is told in plain text.
 WITH_WORDS = frozenset(_TOLD)

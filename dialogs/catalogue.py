@@ -41,6 +41,7 @@ FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.DISCUSSION: discussion.form,
     AskKind.NOTES: discussion.form,
     AskKind.SHARED: told_share.form,
+    AskKind.NEW_MANAGER: told_share.form,
     AskKind.TEAM_PLAN: team_plan.form,
     AskKind.RESULT: result.form,
     AskKind.TEAM_HANDLED: team_plan.handled_form,

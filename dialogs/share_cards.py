@@ -33,6 +33,8 @@ class ShareVerb(StrEnum):
     TAKE_BACK = "share_back"
     READERS = "share_readers"
     OPEN = "share_open"
+    #: The same as with the former manager, with the new one; with the number of a share that ended by that.
+    AGAIN = "share_again"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -69,6 +69,13 @@ def first_entries(today: date) -> dict[str, object]:
     return {"until": (today + USUAL).isoformat()}
 
 
+def with_manager(language: Language, ground: Ground, things: frozenset[Thing]) -> dict[str, object]:
+    """What the form says of these things for the person's manager: as much of it as there is."""
+    what = [choice.id for choice in _what(language, ground) if Thing.named(choice.id) in things]
+    manager = next((number for audience, number in ground.people if audience is Audience.MANAGER), None)
+    return {"what": what} | ({"to": f"{Audience.MANAGER}:{manager}"} if manager is not None else {})
+
+
 def read(form: Form, entries: Mapping[str, object], ground: Ground, *, today: date) -> Checked:
     """The entries as values, with a fault for each that does not fit, also beside the others."""
     found = checked(form, entries)

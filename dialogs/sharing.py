@@ -29,6 +29,11 @@ _IN_HAND = (ShareState.DRAFT, ShareState.PREVIEWED)
 
 async def begin(turn: Turn, _argument: str = "") -> Reply:
     """The form, in a card and typed."""
+    return await _begin(turn, frozenset())
+
+
+async def _begin(turn: Turn, things: frozenset[Thing]) -> Reply:
+    """The form. things: to be shared with the person's manager, as far as they are there."""
     card = await turn.unit.cards.add(person_id=turn.person.id, ask_id=None, face=Face.SHARE)
     share = await turn.unit.shares.add(owner_id=turn.person.id, card_id=card.id)
     ground = await ground_of(turn.unit, turn.person, share)
@@ -36,12 +41,13 @@ async def begin(turn: Turn, _argument: str = "") -> Reply:
         await turn.unit.shares.save(shares.taken_back(share, turn.now))
         await turn.unit.cards.never_sent([card.id])
         return Reply.of(turn.t("share.nothing_yet"))
-    share = replace(share, entries=share_form.first_entries(turn.local(turn.now).date()))
+    first = share_form.first_entries(turn.local(turn.now).date())
+    share = replace(share, entries=first | (share_form.with_manager(turn.language, ground, things) if things else {}))
     await turn.unit.shares.save(share)
     await waiting.ask(turn, DialogKind.SHARE)
     drawn = await draw_share(turn.unit, turn.person, share)
-    first = interview.start(turn.language, share_form.form(turn.language, ground), 0, entries=share.entries)
-    return Reply.of(NewCard(card=drawn.card, summary=drawn.summary, card_id=card.id, apart=True), first.say)
+    asked = interview.start(turn.language, share_form.form(turn.language, ground), 0, entries=share.entries)
+    return Reply.of(NewCard(card=drawn.card, summary=drawn.summary, card_id=card.id, apart=True), asked.say)
 
 
 async def typed(turn: Turn) -> Reply | None:
@@ -72,11 +78,19 @@ async def pressed(turn: Turn, press: Press) -> Reply:
     share = await turn.unit.shares.get(number)
     if share is None or share.owner_id != turn.person.id:
         return Reply.of(turn.t("card.unreadable" if share is None else "card.not_yours"))
+    if press.verb == ShareVerb.AGAIN:
+        return await _again(turn, share)
     if turn.reply_to is not None and share.card_id is not None and press.verb != ShareVerb.TAKE_BACK:
         await turn.unit.cards.found_at(share.card_id, turn.reply_to)
     if press.verb == ShareVerb.PREVIEW:
         return await _submit(turn, share, press.entries)
     return await _PRESSES[press.verb](turn, share)
+
+
+async def _again(turn: Turn, share: Share) -> Reply:
+    """What ended with the former manager, in a form that is filled in for the new one; nothing is shared by that."""
+    ended = await turn.unit.shares.ended_with(share)
+    return await _begin(turn, frozenset(thing for each in ended for thing in each.things))
 
 
 async def unshare(turn: Turn, argument: str) -> Reply:

@@ -34,6 +34,7 @@ from storage.talk_lines import TalkLine
 #: A card names so many people; the others are counted.
 MOST_LISTED = 36
 LONGEST_NAME = 50
+MOST_GONE = 12
 LONGEST_TITLE = 60
 #: Questions to begin a discussion with.
 QUESTIONS = 3
@@ -70,12 +71,13 @@ def week(
     longest: characters that there is room for; with fewer, fewer people are named.
     """
     lines = spoken.talks if spoken is not None else ()
+    gone = _gone_over(language, spoken.gone_over if spoken is not None else ())
     if not lines:
-        return [paragraph(t(language, "talk.none"))]
+        return gone or [paragraph(t(language, "talk.none"))]
     most = MOST_LISTED * longest // LONGEST_FITTED
     due = [each for each in lines if each.is_manager and each.talk.confirmed_at is None]
     told = [small(t(language, "talk.summary_line"))] if len(due) < len(lines) else []
-    return [*_listed(language, lines, today, most), *_questions(language, due), *told]
+    return [*_listed(language, lines, today, most), *gone, *_questions(language, due), *told]
 
 
 def week_action(language: Language) -> Action:
@@ -101,16 +103,25 @@ def about(language: Language, spoken: Spoken | None) -> list[CardElement]:
     return [quoted(f"{t(language, 'talk.about')} ", cut(spoken.by, LONGEST_NAME))] if spoken is not None else []
 
 
-def working_card(language: Language, lines: Sequence[TalkLine], *, today: date, fault: str = "") -> Card:
-    """All discussions of a person, with what can be done about one of them. fault: what was missing, in words."""
-    drawn = (_working_card(language, lines, today, fault, most) for most in range(MOST_LISTED, -1, -2))
+def working_card(
+    language: Language, lines: Sequence[TalkLine], *, today: date, gone_over: Sequence[str] = (), fault: str = ""
+) -> Card:
+    """All discussions of a person, with what can be done about one of them. fault: what was missing, in words.
+
+    gone_over: with whom they were to hold those that somebody else holds now.
+    """
+    gone = _gone_over(language, gone_over)
+    drawn = (_working_card(language, lines, today, gone, fault, most) for most in range(MOST_LISTED, -1, -2))
     return next(each for each in drawn if size(each) <= LARGEST_CARD)
 
 
-def _working_card(language: Language, lines: Sequence[TalkLine], today: date, fault: str, most: int) -> Card:
+def _working_card(
+    language: Language, lines: Sequence[TalkLine], today: date, gone: Sequence[CardElement], fault: str, most: int
+) -> Card:
     heads = t(language, "talk.title")
     if not lines:
-        return card(language, [heading(heads), paragraph(t(language, "talk.none"))], fallback=t(language, "talk.none"))
+        none = t(language, "talk.none")
+        return card(language, [heading(heads), paragraph(none), *gone], fallback=none)
     was_held = any(line.talk.confirmed_at is not None for line in lines)
     choices = [Choice(title=str(number), value=str(line.talk.id)) for number, line in enumerate(lines[:most], start=1)]
     body: list[CardElement] = [
@@ -118,6 +129,7 @@ def _working_card(language: Language, lines: Sequence[TalkLine], today: date, fa
         *([alert(fault)] if fault else []),
         paragraph(t(language, "talk.intro")),
         *_listed(language, lines, today, most),
+        *gone,
         *_questions(language, [each for each in lines if each.is_manager and each.talk.confirmed_at is None]),
         ChoiceSetInput(
             id=WHO,
@@ -146,6 +158,15 @@ def title(language: Language, line: TalkLine) -> str:
     if line.talk.kind is TalkKind.FOLLOW_UP:
         return t(language, "talk.follow_up.title")
     return cut(in_language(line.title, language), LONGEST_TITLE)
+
+
+def _gone_over(language: Language, names: Sequence[str]) -> list[CardElement]:
+    """That somebody else holds these now; nothing of who."""
+    if not names:
+        return []
+    told = [cut(name, LONGEST_NAME) for name in names[:MOST_GONE]]
+    more = [t(language, "talk.rest", count=len(names) - MOST_GONE)] if len(names) > MOST_GONE else []
+    return [quoted(f"{t(language, 'talk.gone_over')} ", ", ".join(told)), *(small(each) for each in more)]
 
 
 def _anything_shared(lines: Sequence[TalkLine]) -> bool:

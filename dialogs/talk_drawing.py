@@ -14,4 +14,6 @@ async def draw_talks(unit: Unit, person: Person) -> Drawn:
     """The card to mark and prepare from."""
     lines = await unit.talks.lines(person.id, talks.listed(await unit.talks.of(person.id)))
     today = unit.now.astimezone(ZoneInfo(person.timezone)).date()
-    return Drawn(card=working_card(person.language, lines, today=today), summary=t(person.language, "talk.title"))
+    gone = await unit.talks.gone_over(person.id)
+    drawn = working_card(person.language, lines, today=today, gone_over=gone)
+    return Drawn(card=drawn, summary=t(person.language, "talk.title"))

@@ -15,7 +15,7 @@ from coaching.sources import TALKS
 from coaching.talks import AlreadyHeld, NotYet, Past, Talk
 from dialogs import answering, sharing, summarising
 from dialogs.press import Press
-from dialogs.reply import ChangedCard, NewCard, Part, Reply
+from dialogs.reply import Card, ChangedCard, NewCard, Part, Reply
 from dialogs.talk_cards import DAY, WHO, TalkVerb, working_card
 from dialogs.turn import Turn, new_card
 from dialogs.typed import read
@@ -169,14 +169,19 @@ async def _notes(turn: Turn, talk: Talk, element: Element) -> Ask:
 
 async def _new(turn: Turn) -> NewCard:
     card = await turn.unit.cards.add(person_id=turn.person.id, ask_id=None, face=Face.TALKS)
-    lines = await lines_of(turn)
-    drawn = working_card(turn.language, lines, today=turn.local(turn.now).date())
+    drawn = await _drawn(turn)
     return NewCard(card=drawn, summary=turn.t("talk.title"), card_id=card.id, apart=True)
+
+
+async def _drawn(turn: Turn, fault: str = "") -> Card:
+    gone = await turn.unit.talks.gone_over(turn.person.id)
+    today = turn.local(turn.now).date()
+    return working_card(turn.language, await lines_of(turn), today=today, gone_over=gone, fault=fault)
 
 
 async def _shown(turn: Turn, fault: str) -> Part:
     """The pressed card as the discussions are now. fault: what was missing."""
-    drawn = working_card(turn.language, await lines_of(turn), today=turn.local(turn.now).date(), fault=fault)
+    drawn = await _drawn(turn, fault)
     shown = None
     if turn.reply_to is not None:
         shown = await turn.unit.cards.at(person_id=turn.person.id, activity_id=turn.reply_to)

@@ -49,6 +49,7 @@ from storage.tables import (
     readings,
     shares,
     submissions,
+    talk_handovers,
     talks,
     teammates,
 )
@@ -203,6 +204,12 @@ _ALL = (
         .join(_manager, _manager.c.id == talks.c.manager_id)
         .join(_participant, _participant.c.id == talks.c.participant_id)
         .where(or_(talks.c.participant_id == _PERSON, talks.c.manager_id == _PERSON)),
+    ),
+    Given(
+        table=talk_handovers,
+        rows=select(talk_handovers)
+        .join(talks, talks.c.id == talk_handovers.c.talk_id)
+        .where(or_(talks.c.participant_id == _PERSON, talk_handovers.c.former_id == _PERSON)),
     ),
     Given(table=one_time_links, rows=_me(one_time_links), without=frozenset({"digest"})),
 )

@@ -132,6 +132,37 @@ _UNTOLD = (
     .order_by(shares.c.id)
     .limit(bindparam("limit_"))
 )
+_owner, _reader = people.alias("share_owner"), people.alias("share_reader")
+#: Shares with somebody's manager who is that no longer, since another one is; or with the other one of two who were.
+_FORMER = (
+    select(shares.c.id, shares.c.owner_id)
+    .join(_owner, _owner.c.id == shares.c.owner_id)
+    .join(_reader, _reader.c.id == shares.c.person_id)
+    .where(
+        _IN_FORCE,
+        shares.c.ends_at > bindparam("now_"),
+        _owner.c.manager_id.is_not(None),
+        _owner.c.manager_id != shares.c.person_id,
+        or_(
+            shares.c.audience == Audience.MANAGER.value,
+            (shares.c.audience == Audience.COUNTERPART.value) & _reader.c.manager_id.is_distinct_from(_owner.c.id),
+        ),
+    )
+    .order_by(shares.c.owner_id, shares.c.id)
+    .limit(bindparam("limit_"))
+)
+_ENDED_WITH = (
+    select(shares)
+    .where(
+        shares.c.owner_id == bindparam("owner_"),
+        shares.c.person_id == bindparam("person_"),
+        shares.c.audience == Audience.MANAGER.value,
+        shares.c.state == ShareState.SHARED.value,
+        shares.c.ends_at == bindparam("at_"),
+        shares.c.revoked_at.is_(None),
+    )
+    .order_by(shares.c.id)
+)
 _COMMON = (
     select(func.min(members.c.programme_id))
     .join(programmes, programmes.c.id == members.c.programme_id)
@@ -323,6 +354,18 @@ class Shares:
         """Shares that are over and that cards may still show, and their owners."""
         rows = await self._connection.execute(_OVER, {"now_": self._now, "limit_": limit})
         return [(row.id, row.owner_id) for row in rows]
+
+    async def of_former_managers(self, *, limit: int) -> dict[int, list[int]]:
+        """Shares in force with those who no longer lead their owners, because somebody else does: by their owners."""
+        found: dict[int, list[int]] = {}
+        for row in await self._connection.execute(_FORMER, {"now_": self._now, "limit_": limit}):
+            found.setdefault(row.owner_id, []).append(row.id)
+        return found
+
+    async def ended_with(self, share: Share) -> list[Share]:
+        """Those with the same manager that ended at the same moment because another one came; itself too."""
+        given = {"owner_": share.owner_id, "person_": share.person_id, "at_": share.ends_at}
+        return [share_of(row) for row in await self._connection.execute(_ENDED_WITH, given)]
 
     async def settle(self, share_id: int, owner_id: int) -> int:
         """Have every card drawn anew that shows something of the owner's to others; how many there are.

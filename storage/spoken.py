@@ -25,7 +25,7 @@ from storage.sealing import Cipher
 from storage.tables import asks, assignments, elements, errands, people, plan_asks, pools, shares, talks
 from storage.tables import goals as goal_rows
 from storage.talk_lines import TalkLine, lines
-from storage.talks import SHOWN, talk_of
+from storage.talks import SHOWN, Talks, talk_of
 
 _OF_TALKS = frozenset({AskKind.TALKS, AskKind.HELD, AskKind.SUMMARY})
 _WHICH: Mapping[AskKind, Callable[[Ask], ColumnElement[bool]]] = {
@@ -89,7 +89,8 @@ class Spoken:
 
     by, by_id: who wrote it; empty for the reader. at: their own moment, or until when there is more time, or an
     answer is taken (UTC). about: the title of the assignment that a message is about. pooled: what came of a question
-    to several; None also where the answers are too few, and then is_enough is False. talks: discussions.
+    to several; None also where the answers are too few, and then is_enough is False. talks: discussions; gone_over: the
+    names of those whose discussions were the reader's to hold, and are somebody else's now.
     """
 
     words: Mapping[str, Any]
@@ -99,6 +100,7 @@ class Spoken:
     about: Mapping[Language, str] | None = None
     pooled: Pooled | None = None
     talks: Sequence[TalkLine] = ()
+    gone_over: Sequence[str] = ()
     is_enough: bool = True
 
 
@@ -159,12 +161,14 @@ class Speech:
     async def _talks(self, asked: Sequence[Ask]) -> dict[int, Spoken]:
         """The discussions of the week, as the one whom it is told to sees them now; what is about one, that one."""
         found: dict[int, Spoken] = {}
+        theirs = Talks(self._connection, self._now)
         for ask in asked:
             which = _WHICH[ask.kind](ask)
             given = {"since_": self._now - OFFERED_FOR} if ask.kind is AskKind.TALKS else {}
             rows = await self._connection.execute(select(talks).where(which).order_by(talks.c.id), given)
             told = await lines(self._connection, ask.person_id, listed(talk_of(row) for row in rows), self._now)
-            found[ask.id] = Spoken(words={}, talks=told)
+            gone = await theirs.gone_over(ask.person_id) if ask.kind is AskKind.TALKS else ()
+            found[ask.id] = Spoken(words={}, talks=told, gone_over=gone)
         return found
 
     async def _shared(self, asked: Sequence[Ask]) -> dict[int, Spoken]:

@@ -713,6 +713,8 @@ talks = Table(
     Column("confirmed_at", UtcDateTime),
     # When one of the two first wrote down what they agreed on.
     Column("summarised_at", UtcDateTime),
+    # When the manager first heard of it in a week's message.
+    Column("told_at", UtcDateTime),
     # How often the participant was asked whether it was held; they are to be asked; its cards are to be drawn anew.
     Column("asked", Integer, nullable=False),
     Column("to_ask", Boolean, nullable=False),
@@ -725,6 +727,17 @@ talks = Table(
         sqlite_where=text("to_ask OR to_draw"),
         postgresql_where=text("to_ask OR to_draw"),
     ),
+    sqlite_autoincrement=_COUNTS_UP,
+)
+
+#: That a discussion went over from somebody to the participant's new manager.
+talk_handovers = Table(
+    "talk_handovers",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("talk_id", Id, ForeignKey("talks.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("former_id", Id, ForeignKey("people.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("at", UtcDateTime, nullable=False),
     sqlite_autoincrement=_COUNTS_UP,
 )
 

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, literal_colu
 
 from coaching.asks import AskKind
 from coaching.people import Role
-from coaching.talks import OFFERED_FOR, News, Talk, TalkKind
+from coaching.talks import OFFERED_FOR, News, Talk, TalkKind, gone_over
 from storage.among import among
 from storage.asks import PLACE_AGAIN
 from storage.engine import Connection
@@ -26,6 +26,7 @@ from storage.tables import (
     people,
     plans,
     programmes,
+    talk_handovers,
     talks,
 )
 from storage.talk_lines import TalkLine, lines
@@ -112,6 +113,32 @@ _PLANNED = (
 )
 _KNOWN = select(talks.c.participant_id, talks.c.occurrence).where(
     talks.c.element_id == bindparam("element_"), among(talks.c.participant_id, "ids_")
+)
+_WITH_FORMER = (
+    select(talks.c.id, talks.c.participant_id)
+    .join(people, people.c.id == talks.c.participant_id)
+    .where(
+        _LIVE,
+        talks.c.held_on.is_(None),
+        people.c.manager_id.is_not(None),
+        people.c.manager_id != talks.c.manager_id,
+        people.c.manager_id != people.c.id,
+    )
+    .order_by(talks.c.participant_id)
+    .limit(bindparam("limit_"))
+)
+_GONE_OVER = (
+    select(people.c.id, people.c.name)
+    .join(talks, talks.c.participant_id == people.c.id)
+    .join(talk_handovers, talk_handovers.c.talk_id == talks.c.id)
+    .where(
+        talk_handovers.c.former_id == bindparam("former_"),
+        talk_handovers.c.at > bindparam("since_"),
+        talks.c.manager_id != bindparam("former_"),
+        _LIVE,
+    )
+    .distinct()
+    .order_by(people.c.id)
 )
 _WEEK = select(manager_weeks.c.manager_id).where(
     manager_weeks.c.manager_id == talks.c.manager_id, manager_weeks.c.monday == bindparam("monday_")
@@ -269,7 +296,7 @@ class Talks:
                 talks.c.held_on.is_(None),
                 talks.c.programme_id.in_(programme_ids),
                 or_(
-                    and_(talks.c.booked_for.is_(None), talks.c.first.between(*news.first)),
+                    and_(talks.c.booked_for.is_(None), talks.c.told_at.is_(None)),
                     *(and_(talks.c.booked_for.is_(None), talks.c.last.between(*each)) for each in news.last),
                     *(talks.c.booked_for.between(*each) for each in news.booked),
                 ),
@@ -281,9 +308,28 @@ class Talks:
         return [row.manager_id for row in await self._connection.execute(wanted, {"monday_": news.monday})]
 
     async def written_to(self, manager_id: int, monday: date, ask_id: int) -> None:
-        """The manager's one message of that week. Raises AlreadyThere."""
+        """The manager's one message of that week, which tells of all that they are to hold. Raises AlreadyThere."""
         row = {"manager_id": manager_id, "monday": monday, "ask_id": ask_id}
         await self._connection.execute(insert(manager_weeks), row)
+        untold = update(talks).where(talks.c.manager_id == manager_id, _LIVE, talks.c.told_at.is_(None))
+        await self._connection.execute(untold.values(told_at=self._now))
+
+    async def with_former_managers(self, *, limit: int) -> list[tuple[int, int]]:
+        """Those that were not held and whose participant has another manager now; and the participants."""
+        rows = await self._connection.execute(_WITH_FORMER, {"limit_": limit})
+        return [(row.id, row.participant_id) for row in rows]
+
+    async def go_over(self, talk: Talk, manager_id: int) -> None:
+        """The discussion goes over to that manager; the cards of the former one say so."""
+        await self.save(gone_over(talk, manager_id))
+        row = {"talk_id": talk.id, "former_id": talk.manager_id, "at": self._now}
+        await self._connection.execute(insert(talk_handovers), row)
+        await self.draw_again(talk.manager_id)
+
+    async def gone_over(self, former_id: int) -> list[str]:
+        """The names of those with whom somebody was to hold a discussion that went over lately, and is to be held."""
+        given = {"former_": former_id, "since_": self._now - OFFERED_FOR}
+        return [row.name for row in await self._connection.execute(_GONE_OVER, given)]
 
     async def changed(self, *, limit: int) -> list[tuple[int, int]]:
         """Those of which a card is behind, or about which their participant is to be asked; and their participants."""

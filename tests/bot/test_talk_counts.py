@@ -26,7 +26,10 @@ async def stage(chat: Chat) -> Element:
     element = await discussion(chat)
     for unit, number in UNITS.items():
         for each in range(number):
-            person = await add_person(chat.store, tenant=chat.teams.tenant, name=f"{unit} {each}", unit=unit)
+            email = f"{unit}.{each}@ministry.example".lower()
+            person = await add_person(
+                chat.store, tenant=chat.teams.tenant, name=f"{unit} {each}", email=email, unit=unit
+            )
             some = Some(user=pekka.user, person=person)
             await is_led_by(chat, some, pekka)
             await takes_part(chat, some, element)

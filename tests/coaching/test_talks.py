@@ -15,6 +15,7 @@ from coaching.talks import (
     confirmed,
     denied,
     follow_ups,
+    gone_over,
     held,
     is_news,
     listed,
@@ -36,9 +37,11 @@ TALK = Talk(id=1, programme_id=1, element_id=1, participant_id=AINO, manager_id=
 
 def mondays(talk: Talk, *, until: date = date(2021, 6, 1)) -> list[date]:
     """The weeks in which the manager hears of it."""
-    day, found = monday_of(FIRST), []
+    day, found = monday_of(FIRST), list[date]()
     while day < until:
-        found += [day] if is_news(talk, news(day)) else []
+        if is_news(talk, news(day)):
+            found.append(day)
+            talk = replace(talk, told_at=NOW)
         day += timedelta(days=7)
     return found
 
@@ -125,6 +128,24 @@ def test_a_manager_hears_of_it_when_it_opens_near_its_end_and_every_other_week_w
 
 def test_of_one_that_is_agreed_on_they_hear_in_its_week_and_in_the_one_after() -> None:
     assert mondays(booked(TALK, date(2020, 12, 16), today=TODAY)) == [date(2020, 12, 14), date(2020, 12, 21)]
+
+
+def test_one_that_opened_while_nobody_was_written_to_is_news_in_the_next_week() -> None:
+    after = date(2021, 1, 4)
+
+    assert is_news(replace(TALK, first=date(2020, 12, 28), last=date(2021, 3, 1)), news(after))
+    assert not is_news(replace(TALK, first=date(2020, 12, 28), last=date(2021, 3, 1), told_at=NOW), news(after))
+
+
+def test_with_a_new_manager_a_discussion_is_to_be_agreed_on_anew() -> None:
+    agreed = replace(booked(TALK, TODAY, today=TODAY), told_at=NOW)
+
+    over = gone_over(agreed, 7)
+
+    assert (over.manager_id, state(over), over.told_at, over.to_draw) == (7, TalkState.OPEN, None, True)
+    said = held(agreed, TODAY, PEKKA, today=TODAY, now=NOW)
+    assert gone_over(said, 7) == said
+    assert gone_over(agreed, AINO) == agreed
 
 
 def test_of_one_that_was_held_nothing_is_said_any_more() -> None:
