@@ -24,6 +24,8 @@ class AskKind(StrEnum):
     REFLECTION = "reflection"
     #: Something to know, without an answer.
     NOTICE = "notice"
+    #: What a programme tells those whose people take part in it, with the week's message about them.
+    MANAGER_NOTICE = "manager_notice"
     #: What a coming session is about, when and where.
     SESSION_PREP = "session_prep"
     #: The way into a session that is about to begin.

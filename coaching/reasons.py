@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from enum import StrEnum
 
-from coaching.asks import Ask, comes_back
+from coaching.asks import Ask, AskKind, comes_back
 from coaching.chances import Outlook, Prospect, Purpose
 from coaching.dose import History
 
@@ -19,6 +19,8 @@ class Waiting(StrEnum):
     #: It was told or closed; only being filed is left.
     OVER = "over"
     STOPPED = "stopped"
+    #: It comes with the week's message about the person's people, and there is none just now.
+    WITH_THE_WEEK = "with_the_week"
     #: The person is busy with another; it could go otherwise.
     IN_DIALOG = "in_dialog"
     NOT_OPEN_YET = "not_open_yet"
@@ -44,6 +46,11 @@ class Waiting(StrEnum):
     MERGED_LATER = "merged_later"
 
 
+def rides(ask: Ask) -> bool:
+    """Whether it is never said by itself, but only in a visit that brings the week's message."""
+    return ask.kind is AskKind.MANAGER_NOTICE
+
+
 def reason(
     each: Prospect,
     outlook: Outlook,
@@ -55,6 +62,8 @@ def reason(
     """Why an ask that lives is not brought up now; *parts* are those of the next visit."""
     ask, now, is_held_back = each.ask, outlook.now, not each.ask.urgent or each.ask.told_at is not None
     person = outlook.diary.person
+    if rides(ask) and ask.id not in parts and ask.opens_at is not None and ask.opens_at <= now:
+        return Waiting.WITH_THE_WEEK
     if is_queued:
         return Waiting.IN_DIALOG
     if not any(opens <= now and (closes is None or now < closes) for opens, closes in each.openings):

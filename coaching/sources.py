@@ -9,6 +9,7 @@ from coaching.anchors import Anchor, AnchorKind, At
 from coaching.asks import WANTING_ANSWERS, Ask, AskState
 from coaching.broadcasts import BROADCAST
 from coaching.elements import DELIVERED, Assignment, Discussion, Element, Reflection, Retrieval
+from coaching.people import Role
 from coaching.placing import Placed
 from coaching.pooled import POOLED, TEAM
 from coaching.programmes import Programme
@@ -64,6 +65,14 @@ def place_of(ask: Ask) -> tuple[str, int]:
 def place_in(placed: Placed) -> tuple[str, int]:
     """The same, of what is to be asked."""
     return source_key(placed.element, placed.occurrence), placed.occurrence
+
+
+def kind_of(element: Element) -> asks.AskKind:
+    """What sort of ask a delivered element makes. What is told managers alone comes with the week's message to them."""
+    is_for_managers = element.audience.roles == frozenset({Role.MANAGER})
+    if element.kind == "notice" and is_for_managers and not element.urgent:
+        return asks.AskKind.MANAGER_NOTICE
+    return DELIVERED[element.kind]
 
 
 def asked(placed: Placed, source: asks.Element, *, person_id: int, now: datetime) -> Ask:
@@ -132,7 +141,7 @@ def _of(
             id=0,
             programme_id=0,
             key=source_key(element, number or 0),
-            kind=DELIVERED[element.kind],
+            kind=kind_of(element),
             title=element.title,
             intro=element.intro,
             session=facts_of(programme, session, coach=coach) if session else None,

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 
-from coaching.asks import Ask, AskState, SkipReason, StartMode, comes_back
+from coaching.asks import Ask, AskKind, AskState, SkipReason, StartMode, comes_back
 from coaching.chances import Chance, Opening, Outlook, Prospect, Purpose, deadline
 from coaching.dose import USUAL, History, Policy, strictest
 from coaching.hours import Availability
-from coaching.reasons import Waiting, reason
+from coaching.reasons import Waiting, reason, rides
 
 __all__ = [
     "Decision",
@@ -93,6 +93,7 @@ def decide(
 
     - Always in the person's hours, in their zone; never in a pause, on leave, or after they have stopped.
     - No more than the dose, which urgent asks may break, though their visits count. Nothing is told before it opens.
+    - What managers are told because of their people comes in the visit that brings the week's message, and in no other.
     - What is due waits up to `merge_within` for what opens soon and can join it; nothing is held past its last moment.
     - One new ask a visit, the soonest due first. Told, it keeps others back until it is answered, put off, closed, or
       some workdays old. What a person put off comes back when they said, without waiting for its turn or being
@@ -179,7 +180,7 @@ def _prospects(live: Sequence[Ask], outlook: Outlook, history: History) -> list[
         is_silenced = is_over and (history.told_of_stop or not ask.urgent)
         if openings and not is_silenced and (ask.urgent or openings[0][0] <= horizon):
             chance = outlook.chance(ask, openings)
-        if chance is not None and not (history.in_dialog and chance.at <= outlook.now):
+        if chance is not None and not rides(ask) and not (history.in_dialog and chance.at <= outlook.now):
             horizon = min(horizon, chance.at + outlook.policy.merge_within)
         prospects.append(Prospect(ask, openings, chance))
     return prospects
@@ -202,12 +203,15 @@ def _is_dropped_in_dialog(chance: Chance, now: datetime) -> bool:
 
 def _visit(chances: Sequence[Chance], history: History, outlook: Outlook) -> Visit | None:
     """The visit that comes first, with everybody aboard who may be told at its moment."""
-    if not chances:
-        return None
     ranked = sorted(chances, key=_precedence)
-    at = _moment(ranked, outlook.policy.merge_within)
+    by_themselves = [chance for chance in ranked if not _rides(chance)]
+    if not by_themselves:
+        return None
+    at = _moment(by_themselves, outlook.policy.merge_within)
     aboard: list[Chance] = []
-    for chance in ranked:
+    for chance in [*by_themselves, *filter(_rides, ranked)]:
+        if _rides(chance) and not any(other.ask and other.ask.kind is AskKind.TALKS for other in aboard):
+            continue
         is_second = chance.purpose is Purpose.NEW and any(other.purpose is Purpose.NEW for other in aboard)
         if chance.at <= at < chance.until and not is_second:
             aboard.append(chance)
@@ -236,6 +240,10 @@ def _moment(ranked: Sequence[Chance], merge_within: timedelta) -> datetime:
         until = min(until, chance.until)
         has_new = has_new or chance.purpose is Purpose.NEW
     return min(at, at_once)
+
+
+def _rides(chance: Chance) -> bool:
+    return chance.ask is not None and rides(chance.ask)
 
 
 def _comes_at_once(chance: Chance) -> bool:

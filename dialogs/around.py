@@ -128,7 +128,7 @@ _TOLD: Mapping[AskKind, Callable[[Telling], list[CardElement]]] = {
     AskKind.NEW_MANAGER: lambda _its: [],
 }
 _TOLD_ACTIONS: Mapping[AskKind, Callable[[Telling], list[Action]]] = {
-    AskKind.TALKS: lambda its: [talk_cards.week_action(its.reader.language)],
+    AskKind.TALKS: lambda its: talk_cards.week_actions(its.reader.language, its.spoken),
     AskKind.SHARED: lambda its: told_share.actions(its.reader.language, its.spoken),
     AskKind.NEW_MANAGER: lambda its: told_share.again(its.reader.language, its.notice),
 }

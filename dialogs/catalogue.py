@@ -27,6 +27,7 @@ from dialogs import (
 FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.REFLECTION: reflection.form,
     AskKind.NOTICE: notice.form,
+    AskKind.MANAGER_NOTICE: notice.form,
     AskKind.SESSION_PREP: sessions.form,
     AskKind.SESSION_LINK: sessions.form,
     AskKind.ASSIGNMENT: assignment.form,

@@ -71,18 +71,26 @@ def week(
     longest: characters that there is room for; with fewer, fewer people are named.
     """
     lines = spoken.talks if spoken is not None else ()
-    gone = _gone_over(language, spoken.gone_over if spoken is not None else ())
+    more = _more(language, spoken)
     if not lines:
-        return gone or [paragraph(t(language, "talk.none"))]
+        return more or [paragraph(t(language, "talk.none"))]
     most = MOST_LISTED * longest // LONGEST_FITTED
     due = [each for each in lines if each.is_manager and each.talk.confirmed_at is None]
     told = [small(t(language, "talk.summary_line"))] if len(due) < len(lines) else []
-    return [*_listed(language, lines, today, most), *gone, *_questions(language, due), *told]
+    return [*_listed(language, lines, today, most), *more, *_questions(language, due), *told]
 
 
-def week_action(language: Language) -> Action:
-    """The way to the list to mark and prepare from."""
-    return button(t(language, "talk.list"), TalkVerb.LIST)
+def is_empty(spoken: Spoken | None) -> bool:
+    """Whether the week's message has nothing of its own to say, but brings notices."""
+    return spoken is not None and not (spoken.talks or spoken.gone_over or spoken.sharers)
+
+
+def week_actions(language: Language, spoken: Spoken | None) -> list[Action]:
+    """The way to the list to mark and prepare from; and to what people share."""
+    found: list[Action] = [button(t(language, "talk.list"), TalkVerb.LIST)]
+    if spoken is not None and (spoken.sharers or _anything_shared(spoken.talks)):
+        found.append(button(t(language, "talk.shared"), TalkVerb.SHARED))
+    return found
 
 
 def held(language: Language, spoken: Spoken | None) -> list[CardElement]:
@@ -110,7 +118,7 @@ def working_card(
 
     gone_over: with whom they were to hold those that somebody else holds now.
     """
-    gone = _gone_over(language, gone_over)
+    gone = _named(language, "talk.gone_over", gone_over)
     drawn = (_working_card(language, lines, today, gone, fault, most) for most in range(MOST_LISTED, -1, -2))
     return next(each for each in drawn if size(each) <= LARGEST_CARD)
 
@@ -160,13 +168,20 @@ def title(language: Language, line: TalkLine) -> str:
     return cut(in_language(line.title, language), LONGEST_TITLE)
 
 
-def _gone_over(language: Language, names: Sequence[str]) -> list[CardElement]:
-    """That somebody else holds these now; nothing of who."""
+def _more(language: Language, spoken: Spoken | None) -> list[CardElement]:
+    """Whose discussions somebody else holds now, nothing of who; and who else shares something."""
+    if spoken is None:
+        return []
+    sharers = _named(language, "talk.sharers", spoken.sharers)
+    return [*_named(language, "talk.gone_over", spoken.gone_over), *sharers]
+
+
+def _named(language: Language, key: str, names: Sequence[str]) -> list[CardElement]:
     if not names:
         return []
     told = [cut(name, LONGEST_NAME) for name in names[:MOST_GONE]]
     more = [t(language, "talk.rest", count=len(names) - MOST_GONE)] if len(names) > MOST_GONE else []
-    return [quoted(f"{t(language, 'talk.gone_over')} ", ", ".join(told)), *(small(each) for each in more)]
+    return [quoted(f"{t(language, key)} ", ", ".join(told)), *(small(each) for each in more)]
 
 
 def _anything_shared(lines: Sequence[TalkLine]) -> bool:

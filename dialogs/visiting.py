@@ -17,7 +17,7 @@ from coaching.chances import is_group_work
 from coaching.people import Language, in_language
 from coaching.telling import leading
 from coaching.visits import Part, Purpose
-from dialogs import around, assignment, catalogue, commands, sessions
+from dialogs import around, assignment, catalogue, commands, sessions, talk_cards
 from dialogs.around import Setting, Telling
 from dialogs.cards import Beside, form_card
 from dialogs.commands import Command
@@ -66,6 +66,7 @@ def visit_card(
         return _stopping(language)
     reader = Reader(language=language, zone=zone, links=links)
     heard = _Heard(spoken, now)
+    parts = _with_something_to_say(parts, asks, heard)
     why = _why(language, [*asks.values()], programmes)
     lead = leading(parts)
     if lead is None:
@@ -200,6 +201,15 @@ def _notices(reader: Reader, parts: Sequence[Part], asks: Mapping[int, Ask], why
         return card(language, body, actions=actions, fallback=fallback)
 
     return NewCard(card=fitting(drawn), summary=summary)
+
+
+def _with_something_to_say(parts: Sequence[Part], asks: Mapping[int, Ask], heard: _Heard) -> Sequence[Part]:
+    """Without a week's message that says nothing itself, where notices come with it."""
+    empty = {
+        ask.id for ask in asks.values() if ask.kind is AskKind.TALKS and talk_cards.is_empty(heard.spoken.get(ask.id))
+    }
+    told = [part for part in parts if part.ask_id not in empty]
+    return told if any(part.purpose is Purpose.NOTICE for part in told) else parts
 
 
 def _stopping(language: Language) -> NewCard:

@@ -153,20 +153,35 @@ async def _open_follow_up(unit: Unit, planner: Planner) -> int:
 
 
 async def write_to_managers(store: Store) -> int:
-    """One message of the week to each manager who has news of their people; how many there were."""
+    """One message of the week to each manager who has news of their people; how many there were.
+
+    News is what is to be held, what a programme tells managers, and what their people share with them.
+    """
     async with store.transaction() as unit:
-        spoken_of = await unit.talks.programmes_spoken_of()
+        spoken_of = await unit.manager_weeks.programmes_spoken_of()
         going = [number for number in spoken_of if not await _is_on_break(unit, number)]
         news = talks.news(talks.monday_of(unit.now.date()))
-        managers = await unit.talks.managers(news, programme_ids=going, limit=AT_ONCE) if going else []
+        managers = await unit.manager_weeks.managers(news, programme_ids=going, limit=AT_ONCE) if going else []
     written = 0
-    for manager_id in managers:
+    for manager_id in sorted({*managers, *await _to_be_told(store, news)}):
         try:
             async with store.transaction() as unit:
                 written += await _write_to(unit, manager_id, news, set(going))
         except AlreadyThere:
             _log.info("another replica was faster", manager=manager_id)
     return written
+
+
+async def _to_be_told(store: Store, news: News) -> list[int]:
+    """Managers for whom there is something else than discussions, as many as there are."""
+    found: list[int] = []
+    while True:
+        async with store.transaction() as unit:
+            after = found[-1] if found else 0
+            some = await unit.manager_weeks.to_be_told(news.monday, after=after, limit=AT_ONCE)
+        found += some
+        if len(some) < AT_ONCE:
+            return found
 
 
 async def _is_on_break(unit: Unit, programme_id: int) -> bool:
@@ -178,14 +193,10 @@ async def _is_on_break(unit: Unit, programme_id: int) -> bool:
 
 async def _write_to(unit: Unit, manager_id: int, news: News, going: set[int]) -> bool:
     person = await unit.people.get(manager_id)
-    due = [
-        talk
-        for talk in await unit.talks.of_manager(manager_id)
-        if talk.programme_id in going and talks.is_news(talk, news)
-    ]
-    if person is None or not due:
+    programme_ids = await _spoken_of_to(unit, manager_id, news, going)
+    if person is None or not programme_ids:
         return False
-    programme_id = min(talk.programme_id for talk in due)
+    programme_id = min(programme_ids)
     source = await _source(unit, programme_id, TALKS, AskKind.TALKS)
     ask = await unit.asks.add(
         person_id=manager_id,
@@ -195,8 +206,19 @@ async def _write_to(unit: Unit, manager_id: int, news: News, going: set[int]) ->
         opens_at=unit.now,
         late_until=await _end_of_week(unit, person, programme_id, news.monday),
     )
-    await unit.talks.written_to(manager_id, news.monday, ask.id)
+    await unit.manager_weeks.written_to(manager_id, news.monday, ask.id)
     return True
+
+
+async def _spoken_of_to(unit: Unit, manager_id: int, news: News, going: set[int]) -> set[int]:
+    """The programmes of which there is something to tell a manager in this week, and that have no break now."""
+    due = [talk for talk in await unit.talks.of_manager(manager_id) if talks.is_news(talk, news)]
+    found = {talk.programme_id for talk in due} & going
+    others = {*await unit.manager_weeks.notices_for(manager_id)}
+    for owner_id, _ in await unit.manager_weeks.sharers(manager_id, untold=True):
+        programme_id = await unit.shares.programme_of(owner_id)
+        others |= {programme_id} if programme_id is not None else set()
+    return found | {number for number in others if not await _is_on_break(unit, number)}
 
 
 async def _end_of_week(unit: Unit, person: Person, programme_id: int, monday: date) -> datetime:

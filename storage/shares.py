@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, insert, literal_column, or_, select, update
+from sqlalchemy import Row, and_, bindparam, func, insert, literal_column, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from coaching.access import Audience
@@ -33,7 +33,7 @@ SHAREABLE_KINDS = (
 )
 
 # The literal condition is that of the partial index.
-_IN_FORCE: ColumnElement[bool] = literal_column("state = 'shared' AND settled_at IS NULL")
+IN_FORCE: ColumnElement[bool] = literal_column("state = 'shared' AND settled_at IS NULL")
 _BY_ID = select(shares).where(shares.c.id == bindparam("id_")).with_for_update()
 _ON_CARD = select(shares).where(shares.c.card_id == bindparam("card_"))
 _IN_HAND = (
@@ -110,7 +110,7 @@ _READ = (
 _READ_ON = select(readings.c.owner_id).where(readings.c.card_id == bindparam("card_")).limit(1)
 _OVER = (
     select(shares.c.id, shares.c.owner_id)
-    .where(_IN_FORCE, shares.c.ends_at <= bindparam("now_"))
+    .where(IN_FORCE, shares.c.ends_at <= bindparam("now_"))
     .order_by(shares.c.ends_at)
     .limit(bindparam("limit_"))
 )
@@ -120,13 +120,19 @@ _SHOWN = (
     .distinct()
     .order_by(readings.c.card_id)
 )
+_sharer = people.alias("sharer")
 _UNTOLD = (
     select(shares)
     .where(
-        _IN_FORCE,
+        IN_FORCE,
         shares.c.told_at.is_(None),
         shares.c.person_id.is_not(None),
         shares.c.audience != Audience.MANAGER.value,
+        ~and_(
+            shares.c.audience == Audience.COUNTERPART.value,
+            shares.c.person_id
+            == select(_sharer.c.manager_id).where(_sharer.c.id == shares.c.owner_id).scalar_subquery(),
+        ),
         shares.c.ends_at > bindparam("now_"),
     )
     .order_by(shares.c.id)
@@ -139,7 +145,7 @@ _FORMER = (
     .join(_owner, _owner.c.id == shares.c.owner_id)
     .join(_reader, _reader.c.id == shares.c.person_id)
     .where(
-        _IN_FORCE,
+        IN_FORCE,
         shares.c.ends_at > bindparam("now_"),
         _owner.c.manager_id.is_not(None),
         _owner.c.manager_id != shares.c.person_id,

@@ -19,6 +19,7 @@ from storage.among import among
 from storage.answers import Answers
 from storage.engine import Connection
 from storage.keys import KeyLost, KeyRing, Unreadable
+from storage.manager_weeks import ManagerWeeks
 from storage.plans import PROMISED
 from storage.pools import Pool
 from storage.sealing import Cipher
@@ -90,7 +91,8 @@ class Spoken:
     by, by_id: who wrote it; empty for the reader. at: their own moment, or until when there is more time, or an
     answer is taken (UTC). about: the title of the assignment that a message is about. pooled: what came of a question
     to several; None also where the answers are too few, and then is_enough is False. talks: discussions; gone_over: the
-    names of those whose discussions were the reader's to hold, and are somebody else's now.
+    names of those whose discussions were the reader's to hold, and are somebody else's now; sharers: of those who share
+    something with them, without any of these discussions.
     """
 
     words: Mapping[str, Any]
@@ -101,6 +103,7 @@ class Spoken:
     pooled: Pooled | None = None
     talks: Sequence[TalkLine] = ()
     gone_over: Sequence[str] = ()
+    sharers: Sequence[str] = ()
     is_enough: bool = True
 
 
@@ -161,14 +164,19 @@ class Speech:
     async def _talks(self, asked: Sequence[Ask]) -> dict[int, Spoken]:
         """The discussions of the week, as the one whom it is told to sees them now; what is about one, that one."""
         found: dict[int, Spoken] = {}
-        theirs = Talks(self._connection, self._now)
+        theirs, weeks = Talks(self._connection, self._now), ManagerWeeks(self._connection, self._now)
         for ask in asked:
             which = _WHICH[ask.kind](ask)
             given = {"since_": self._now - OFFERED_FOR} if ask.kind is AskKind.TALKS else {}
             rows = await self._connection.execute(select(talks).where(which).order_by(talks.c.id), given)
             told = await lines(self._connection, ask.person_id, listed(talk_of(row) for row in rows), self._now)
-            gone = await theirs.gone_over(ask.person_id) if ask.kind is AskKind.TALKS else ()
-            found[ask.id] = Spoken(words={}, talks=told, gone_over=gone)
+            if ask.kind is not AskKind.TALKS:
+                found[ask.id] = Spoken(words={}, talks=told)
+                continue
+            named = {line.talk.participant_id for line in told}
+            sharers = [name for number, name in await weeks.sharers(ask.person_id) if number not in named]
+            gone = await theirs.gone_over(ask.person_id)
+            found[ask.id] = Spoken(words={}, talks=told, gone_over=gone, sharers=sharers)
         return found
 
     async def _shared(self, asked: Sequence[Ask]) -> dict[int, Spoken]:

@@ -29,6 +29,7 @@ from storage.hand_ins import Given, HandIns, opened
 from storage.handovers import HandOvers
 from storage.keys import KeyRing
 from storage.leaves import Leaves
+from storage.manager_weeks import ManagerWeeks
 from storage.memberships import Memberships
 from storage.nudges import Nudges
 from storage.numbers import Numbers
@@ -88,6 +89,7 @@ class Unit:
         self.shares = Shares(connection, keys, now)
         self.talks = Talks(connection, now)
         self.talk_counts = TalkCounts(connection)
+        self.manager_weeks = ManagerWeeks(connection, now)
         self.drafts = Drafts(connection, now)
         self.dialogs = Dialogs(connection, now)
         self.turns = Turns(connection, now)

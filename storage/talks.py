@@ -3,14 +3,14 @@
 from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, and_, bindparam, insert, literal_column, or_, select, update
 
 from coaching.asks import AskKind
 from coaching.people import Role
-from coaching.talks import OFFERED_FOR, News, Talk, TalkKind, gone_over
+from coaching.talks import OFFERED_FOR, Talk, TalkKind, gone_over
 from storage.among import among
 from storage.asks import PLACE_AGAIN
 from storage.engine import Connection
@@ -21,7 +21,6 @@ from storage.tables import (
     delivery_asks,
     elements,
     goals,
-    manager_weeks,
     members,
     people,
     plans,
@@ -68,7 +67,6 @@ _WITH_STAGES = (
     )
     .order_by(programmes.c.id)
 )
-_SPOKEN_OF = select(talks.c.programme_id).where(_LIVE, talks.c.held_on.is_(None)).distinct()
 _before = talks.alias("before")
 _PAIRS = (
     select(members.c.person_id, members.c.groups, people.c.manager_id, _before.c.held_on, _before.c.id.label("before"))
@@ -139,9 +137,6 @@ _GONE_OVER = (
     )
     .distinct()
     .order_by(people.c.id)
-)
-_WEEK = select(manager_weeks.c.manager_id).where(
-    manager_weeks.c.manager_id == talks.c.manager_id, manager_weeks.c.monday == bindparam("monday_")
 )
 _TOLD = (
     select(deliveries.c.card_id)
@@ -282,37 +277,6 @@ class Talks:
         given = {"element_": element_id, "ids_": sorted(participant_ids)}
         rows = await self._connection.execute(_KNOWN, given)
         return frozenset((row.participant_id, row.occurrence) for row in rows)
-
-    async def programmes_spoken_of(self) -> list[int]:
-        """The programmes with discussions that were not held."""
-        return [row.programme_id for row in await self._connection.execute(_SPOKEN_OF)]
-
-    async def managers(self, news: News, *, programme_ids: Collection[int], limit: int) -> list[int]:
-        """Managers with news of that week in these programmes who have not had their message of it."""
-        wanted = (
-            select(talks.c.manager_id)
-            .where(
-                _LIVE,
-                talks.c.held_on.is_(None),
-                talks.c.programme_id.in_(programme_ids),
-                or_(
-                    and_(talks.c.booked_for.is_(None), talks.c.told_at.is_(None)),
-                    *(and_(talks.c.booked_for.is_(None), talks.c.last.between(*each)) for each in news.last),
-                    *(talks.c.booked_for.between(*each) for each in news.booked),
-                ),
-                ~_WEEK.exists(),
-            )
-            .distinct()
-            .limit(limit)
-        )
-        return [row.manager_id for row in await self._connection.execute(wanted, {"monday_": news.monday})]
-
-    async def written_to(self, manager_id: int, monday: date, ask_id: int) -> None:
-        """The manager's one message of that week, which tells of all that they are to hold. Raises AlreadyThere."""
-        row = {"manager_id": manager_id, "monday": monday, "ask_id": ask_id}
-        await self._connection.execute(insert(manager_weeks), row)
-        untold = update(talks).where(talks.c.manager_id == manager_id, _LIVE, talks.c.told_at.is_(None))
-        await self._connection.execute(untold.values(told_at=self._now))
 
     async def with_former_managers(self, *, limit: int) -> list[tuple[int, int]]:
         """Those that were not held and whose participant has another manager now; and the participants."""

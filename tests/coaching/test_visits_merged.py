@@ -1,11 +1,13 @@
 """What makes one visit together, and what waits until an ask before it has been answered."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
-from coaching.asks import Ask, AskState, put_off, reminded, told
+from coaching.asks import Ask, AskKind, AskState, put_off, reminded, told
 from coaching.visits import Purpose, Waiting
 from tests.coaching.asking import DAY, HOUR, MONDAY, ask, notice, on, said, utc
 
@@ -156,3 +158,34 @@ def test_what_was_put_off_comes_back_when_the_person_said_and_before_what_is_new
     assert said(decision.visit) == {1: Purpose.NEW}
     assert (again.told_at, again.put_off_until, again.reminders) == (MONDAY, None, 0)
     assert on(again, visits=(MONDAY,)).waiting == {1: Waiting.ANSWER_AWAITED}
+
+
+def for_managers(id: int, kind: AskKind = AskKind.MANAGER_NOTICE, **given: Any) -> Ask:
+    """The week's message about somebody's people, or what is told only beside it."""
+    return replace(notice(id, **given), kind=kind)
+
+
+def test_what_managers_are_told_waits_for_the_weeks_message_and_comes_with_it() -> None:
+    first, second = for_managers(1, opens_at=MONDAY), for_managers(2, opens_at=MONDAY + HOUR)
+    week = for_managers(3, AskKind.TALKS, opens_at=MONDAY)
+
+    alone, together = on(first, second), on(first, second, week, now=MONDAY + HOUR)
+
+    assert (alone.visit, alone.again_at) == (None, None)
+    assert alone.waiting == {1: Waiting.WITH_THE_WEEK, 2: Waiting.NOT_OPEN_YET}
+    assert sorted(said(together.visit), key=str) == [1, 2, 3]
+
+
+def test_another_visit_does_not_take_along_what_comes_with_the_week() -> None:
+    decision = on(for_managers(1, opens_at=MONDAY), ask(2, opens_at=MONDAY), notice(3, opens_at=MONDAY))
+
+    assert sorted(said(decision.visit), key=str) == [2, 3]
+    assert decision.waiting == {1: Waiting.WITH_THE_WEEK}
+
+
+def test_what_waits_for_the_week_holds_up_nothing_that_comes_later() -> None:
+    later = notice(2, opens_at=MONDAY + 20 * HOUR)
+
+    decision = on(for_managers(1, opens_at=MONDAY - 3 * DAY), later)
+
+    assert list(said(decision.visit)) == [2]

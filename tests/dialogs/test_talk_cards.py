@@ -136,6 +136,55 @@ def test_a_manager_of_thirty_has_all_of_them_on_one_card(name: str, language: La
     assert len(card["actions"]) <= 6
 
 
+def with_notices(language: Language, spoken: Spoken, notices: int) -> Card:
+    """The week's message with so many notices of the programme."""
+    told = {
+        number: replace(
+            ask(AskKind.MANAGER_NOTICE),
+            id=number,
+            element=Element(
+                id=number,
+                programme_id=3,
+                key=f"notice-{number}",
+                kind=AskKind.MANAGER_NOTICE,
+                title=in_all(f"Ohjelma kertoo {number}"),
+                intro=in_all("Varaa kullekin puoli tuntia seuraavan kuukauden aikana. " * 12),
+            ),
+        )
+        for number in range(11, 11 + notices)
+    }
+    return visit_card(
+        language,
+        [Part(ask_id=number, purpose=Purpose.NOTICE) for number in (5, *told)],
+        {5: ask(AskKind.TALKS), **told},
+        {3: in_all("Ohjelma")},
+        card_id=7,
+        zone=ZoneInfo("Europe/Helsinki"),
+        spoken={5: spoken},
+        now=NOW,
+    ).card
+
+
+@pytest.mark.parametrize("language", Language)
+def test_thirty_people_and_all_that_the_programme_tells_are_one_readable_card(language: Language) -> None:
+    spoken = Spoken(words={}, talks=people(30), gone_over=[CANARY, "Etunimi Sukunimi"], sharers=[CANARY])
+
+    card = with_notices(language, spoken, 4)
+
+    said = words(card)
+    assert faults_of(card, canaries=[CANARY]) == []
+    assert size(card) <= LARGEST_CARD
+    assert all(f"Sukunimi-Pitkänen {number}" in said for number in range(1, 20))
+    assert all(f"Ohjelma kertoo {number}" in said for number in range(11, 15))
+
+
+def test_a_week_that_brings_notices_alone_says_nothing_of_discussions() -> None:
+    said = words(with_notices(Language.FI, Spoken(words={}), 2))
+
+    assert "Ohjelma kertoo 11" in said
+    assert "Keskustelut" not in said
+
+
 def test_more_people_than_a_card_holds_are_counted() -> None:
     card = working_card(Language.FI, people(MOST_LISTED + 7), today=TODAY)
 
