@@ -257,7 +257,10 @@ def _why(language: Language, asks: Sequence[Ask], programmes: Mapping[int, Mappi
     """Why the person gets this: the programmes that it comes from; empty when it comes from none."""
     found = []
     for key, is_of_team in (("ask.why", False), ("team.question.why", True)):
-        those = [ask for ask in asks if (ask.kind is AskKind.TEAM_QUESTION) is is_of_team]
+        # Whom somebody shares with need not be in any programme: who it is stands on the card.
+        those = [
+            ask for ask in asks if ask.kind is not AskKind.SHARED and (ask.kind is AskKind.TEAM_QUESTION) is is_of_team
+        ]
         names = sorted({in_language(programmes[ask.programme_id], language) for ask in those})
         found += [t(language, key, programme=in_a_row(language, names))] if names else []
     return " ".join(found)

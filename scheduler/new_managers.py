@@ -21,7 +21,7 @@ async def see_new_managers(store: Store) -> int:
     """Hand over what is to be held, and end what was shared with the former; how many discussions and shares."""
     async with store.transaction() as unit:
         talks = await unit.talks.with_former_managers(limit=AT_ONCE)
-        former = await unit.shares.of_former_managers(limit=AT_ONCE)
+        former = await unit.share_news.of_former_managers(limit=AT_ONCE)
     for talk_id, participant_id in talks:
         try:
             async with store.transaction() as unit:

@@ -6,20 +6,19 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, and_, bindparam, func, insert, literal_column, or_, select, update
+from sqlalchemy import Row, bindparam, func, insert, literal_column, or_, select, update
 from sqlalchemy.sql.elements import ColumnElement
 
 from coaching.access import Audience
 from coaching.asks import Ask, AskKind, AskState
 from coaching.people import Language, Role
-from coaching.shares import Reader, Share, ShareState, Subject, Thing
+from coaching.shares import Reader, Share, ShareState, Thing
 from storage.among import among
 from storage.asks import ASKS, ask_of
-from storage.conversations import Face
 from storage.engine import Connection
 from storage.keys import KeyLost, KeyRing, Unreadable
 from storage.sealing import Cipher
-from storage.tables import asks, cards, members, people, programmes, readings, shares
+from storage.tables import asks, members, people, programmes, readings, shares
 
 #: The answers of these kinds can be shared, as far as the access table lets their matters be.
 SHAREABLE_KINDS = (
@@ -108,55 +107,6 @@ _READ = (
     .limit(bindparam("limit_"))
 )
 _READ_ON = select(readings.c.owner_id).where(readings.c.card_id == bindparam("card_")).limit(1)
-_OVER = (
-    select(shares.c.id, shares.c.owner_id)
-    .where(IN_FORCE, shares.c.ends_at <= bindparam("now_"))
-    .order_by(shares.c.ends_at)
-    .limit(bindparam("limit_"))
-)
-_SHOWN = (
-    select(readings.c.card_id)
-    .where(readings.c.owner_id == bindparam("owner_"), readings.c.card_id.is_not(None))
-    .distinct()
-    .order_by(readings.c.card_id)
-)
-_sharer = people.alias("sharer")
-_UNTOLD = (
-    select(shares)
-    .where(
-        IN_FORCE,
-        shares.c.told_at.is_(None),
-        shares.c.person_id.is_not(None),
-        shares.c.audience != Audience.MANAGER.value,
-        ~and_(
-            shares.c.audience == Audience.COUNTERPART.value,
-            shares.c.person_id
-            == select(_sharer.c.manager_id).where(_sharer.c.id == shares.c.owner_id).scalar_subquery(),
-        ),
-        shares.c.ends_at > bindparam("now_"),
-    )
-    .order_by(shares.c.id)
-    .limit(bindparam("limit_"))
-)
-_owner, _reader = people.alias("share_owner"), people.alias("share_reader")
-#: Shares with somebody's manager who is that no longer, since another one is; or with the other one of two who were.
-_FORMER = (
-    select(shares.c.id, shares.c.owner_id)
-    .join(_owner, _owner.c.id == shares.c.owner_id)
-    .join(_reader, _reader.c.id == shares.c.person_id)
-    .where(
-        IN_FORCE,
-        shares.c.ends_at > bindparam("now_"),
-        _owner.c.manager_id.is_not(None),
-        _owner.c.manager_id != shares.c.person_id,
-        or_(
-            shares.c.audience == Audience.MANAGER.value,
-            (shares.c.audience == Audience.COUNTERPART.value) & _reader.c.manager_id.is_distinct_from(_owner.c.id),
-        ),
-    )
-    .order_by(shares.c.owner_id, shares.c.id)
-    .limit(bindparam("limit_"))
-)
 _ENDED_WITH = (
     select(shares)
     .where(
@@ -356,46 +306,10 @@ class Shares:
         """Whose it is that a card shows to somebody else."""
         return (await self._connection.execute(_READ_ON, {"card_": card_id})).scalar_one_or_none()
 
-    async def over(self, *, limit: int) -> list[tuple[int, int]]:
-        """Shares that are over and that cards may still show, and their owners."""
-        rows = await self._connection.execute(_OVER, {"now_": self._now, "limit_": limit})
-        return [(row.id, row.owner_id) for row in rows]
-
-    async def of_former_managers(self, *, limit: int) -> dict[int, list[int]]:
-        """Shares in force with those who no longer lead their owners, because somebody else does: by their owners."""
-        found: dict[int, list[int]] = {}
-        for row in await self._connection.execute(_FORMER, {"now_": self._now, "limit_": limit}):
-            found.setdefault(row.owner_id, []).append(row.id)
-        return found
-
     async def ended_with(self, share: Share) -> list[Share]:
         """Those with the same manager that ended at the same moment because another one came; itself too."""
         given = {"owner_": share.owner_id, "person_": share.person_id, "at_": share.ends_at}
         return [share_of(row) for row in await self._connection.execute(_ENDED_WITH, given)]
-
-    async def settle(self, share_id: int, owner_id: int) -> int:
-        """Have every card drawn anew that shows something of the owner's to others; how many there are.
-
-        Those of the owner's own answers and of their whole plan, too, for each says who sees it.
-        """
-        names = (await self._connection.execute(select(shares.c.things).where(shares.c.id == share_id))).scalar_one()
-        own = [thing.subject_id for thing in map(Thing.named, names) if thing.subject is Subject.ASK]
-        shown = [row.card_id for row in await self._connection.execute(_SHOWN, {"owner_": owner_id})]
-        if shown or own:
-            whole = (cards.c.person_id == owner_id) & (cards.c.face == Face.PLAN_OVERVIEW.value)
-            raised = update(cards).where(or_(cards.c.id.in_(shown), cards.c.ask_id.in_(own), whole))
-            await self._connection.execute(raised.values(wanted=cards.c.wanted + 1, try_at=self._now, attempts=0))
-        await self._connection.execute(update(shares).where(shares.c.id == share_id).values(settled_at=self._now))
-        return len(shown)
-
-    async def untold(self, *, limit: int) -> list[Share]:
-        """What somebody shares with one other who has not been told. Managers hear of it with their week's message."""
-        rows = await self._connection.execute(_UNTOLD, {"now_": self._now, "limit_": limit})
-        return [share_of(row) for row in rows]
-
-    async def told(self, share_id: int) -> None:
-        """The other one has been told, or cannot be."""
-        await self._connection.execute(update(shares).where(shares.c.id == share_id).values(told_at=self._now))
 
     async def programme_of(self, person_id: int) -> int | None:
         """A programme that the person takes part in and that goes on."""

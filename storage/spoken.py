@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, and_, bindparam, or_, select
 from coaching.asks import Ask, AskKind
 from coaching.people import Language
 from coaching.pooled import Pooled
+from coaching.shares import ShareState
 from coaching.talks import MOST_ASKED, OFFERED_FOR, listed
 from storage import assignments as plans
 from storage import errands as said
@@ -76,10 +77,25 @@ _EARLIER = (
 )
 _NUMBER = select(goal_rows.c.number).where(goal_rows.c.ask_id == bindparam("goal_"))
 _ABOUT_GOALS = frozenset({AskKind.CHECK_IN, AskKind.HALF_GOAL, AskKind.CUE})
+_live = shares.alias("live")
+#: Of what was shared together one is told of: it holds while any of it is shared.
 _SHARES = (
     select(shares.c.id, people.c.id.label("by_id"), people.c.name)
     .join(people, people.c.id == shares.c.owner_id)
-    .where(among(shares.c.id, "ids_"), shares.c.ends_at > bindparam("now_"))
+    .join(
+        _live,
+        and_(
+            _live.c.owner_id == shares.c.owner_id,
+            _live.c.audience == shares.c.audience,
+            _live.c.person_id.is_not_distinct_from(shares.c.person_id),
+        ),
+    )
+    .where(
+        among(shares.c.id, "ids_"),
+        _live.c.state == ShareState.SHARED.value,
+        _live.c.ends_at > bindparam("now_"),
+    )
+    .distinct()
 )
 
 
@@ -181,10 +197,10 @@ class Speech:
 
     async def _shared(self, asked: Sequence[Ask]) -> dict[int, Spoken]:
         """Who shares something with the person; nothing where it is over."""
-        shares = {ask.occurrence: ask.id for ask in asked}
-        given = {"ids_": sorted(shares), "now_": self._now}
-        rows = await self._connection.execute(_SHARES, given) if shares else ()
-        return {shares[row.id]: Spoken(words={}, by=row.name, by_id=row.by_id) for row in rows}
+        given = {"ids_": sorted({ask.occurrence for ask in asked}), "now_": self._now}
+        rows = {row.id: row for row in await self._connection.execute(_SHARES, given)} if asked else {}
+        shared = [(ask.id, rows[ask.occurrence]) for ask in asked if ask.occurrence in rows]
+        return {ask_id: Spoken(words={}, by=row.name, by_id=row.by_id) for ask_id, row in shared}
 
     async def came_of(self, pool: Pool, person_id: int) -> Spoken | None:
         """What came of a closed question of that person's; None where it is not theirs."""

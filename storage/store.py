@@ -44,6 +44,7 @@ from storage.proposals import Proposals
 from storage.retention import Retention
 from storage.revisions import Documents, Revisions
 from storage.sealing import Cipher
+from storage.share_news import ShareNews
 from storage.shares import Shares
 from storage.spoken import Speech
 from storage.standings import Standings
@@ -87,6 +88,7 @@ class Unit:
         self.pools = Pools(connection, now, self.programmes)
         self.speech = Speech(connection, keys, now)
         self.shares = Shares(connection, keys, now)
+        self.share_news = ShareNews(connection, now)
         self.talks = Talks(connection, now)
         self.talk_counts = TalkCounts(connection)
         self.manager_weeks = ManagerWeeks(connection, now)

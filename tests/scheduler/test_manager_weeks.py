@@ -1,4 +1,4 @@
-"""Half a year of the department's programme, as its managers have it: one message a week about their people, at most."""
+"""Half a year of the department's programme, as its managers have it: one message a week at most about their people."""
 
 from collections import Counter
 from datetime import UTC, date, datetime, time, timedelta
