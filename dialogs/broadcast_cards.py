@@ -110,6 +110,12 @@ def previews(prepared: Prepared, broadcast: Broadcast, *, now: datetime) -> list
     return [_preview(language, prepared, broadcast, now) for language in spoken]
 
 
+def discarded_card(language: Language) -> Card:
+    """What a coach began to write and threw away, however much of it there was."""
+    title = t(language, f"broadcast.state.{BroadcastState.UNDONE}")
+    return card(language, [heading(title)], fallback=title)
+
+
 def progress_card(language: Language, broadcast: Broadcast, element: Element, tally: Tally, *, zone: ZoneInfo) -> Card:
     """How a broadcast goes: how many stand where, of all whom it was sent to. zone: the coach's."""
     title = t(language, f"broadcast.state.{broadcast.state}")

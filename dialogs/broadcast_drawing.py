@@ -9,7 +9,7 @@ from coaching.dose import WEEK
 from coaching.forms import Checked
 from coaching.people import Person, in_language
 from dialogs import broadcast_form
-from dialogs.broadcast_cards import Prepared, broadcast_form_card, preview_card, progress_card
+from dialogs.broadcast_cards import Prepared, broadcast_form_card, discarded_card, preview_card, progress_card
 from dialogs.broadcast_form import Ground, Wish
 from dialogs.drawing import Drawn
 from dialogs.wording import t
@@ -34,9 +34,8 @@ async def draw_broadcast(unit: Unit, person: Person, broadcast: Broadcast, *, ch
         card = preview_card(language, broadcast, prepared, zone=zone)
         return Drawn(card=card, summary=t(language, "broadcast.preview_title"))
     if broadcast.element_id is None:
-        element = (await wish_of(unit, person, broadcast)).element
-    else:
-        element = await unit.programmes.element(broadcast.element_id)
+        return Drawn(card=discarded_card(language), summary=t(language, f"broadcast.state.{broadcast.state}"))
+    element = await unit.programmes.element(broadcast.element_id)
     tally = broadcasts.tally(await unit.standings.of_broadcast(broadcast))
     card = progress_card(language, broadcast, element, tally, zone=zone)
     return Drawn(card=card, summary=t(language, f"broadcast.state.{broadcast.state}"))

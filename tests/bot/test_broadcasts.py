@@ -2,6 +2,8 @@
 
 from typing import Any
 
+import pytest
+
 from coaching.people import Member, Role
 from dialogs.cards import words
 from scheduler.broadcasting import Broadcasting
@@ -254,3 +256,15 @@ async def test_only_what_wants_no_answer_can_be_urgent(chat: Chat) -> None:
     desk = await previewed(chat, coach, what="question", urgency="urgent")
 
     assert "Vain viesti, johon ei vastata, voi olla kiireellinen." in words(desk.card)
+
+
+@pytest.mark.parametrize("way", ["peru", "undo"])
+async def test_what_was_begun_and_is_thrown_away_says_so_however_little_of_it_there_is(chat: Chat, way: str) -> None:
+    coach, people = await coached(chat, "Aino Aalto")
+    await say(chat, coach, "lähetä tehtävä")
+    at, card = last_card(chat, coach)
+
+    said = await say(chat, coach, "peru") if way == "peru" else (await press(chat, coach, at, button(card, way))).words
+
+    assert "Peruttu: kukaan ei saanut sitä" in said
+    assert got(chat, people, "Hiljainen viikko") == [0]
