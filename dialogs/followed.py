@@ -30,6 +30,8 @@ async def answered(
             await _confirmed(turn, ask, values)
         case AskKind.SUMMARY:
             await _summarised(turn, ask)
+        case AskKind.DISCUSSION | AskKind.NOTES:
+            await turn.unit.talks.draw_again(turn.person.id)
     return asks.answered(ask, turn.person.id, turn.now)
 
 

@@ -267,3 +267,15 @@ async def test_who_is_erased_is_named_on_no_card_of_their_manager(chat: Chat, pa
 
     await chat.teams.until(lambda: not names_her())
     assert await talks_of(chat) == []
+
+
+async def test_each_sees_that_they_have_prepared_and_nothing_of_the_other_one(chat: Chat, pair: Pair) -> None:
+    await prepare(chat, pair.aino, pair.element)
+    their_at, _ = await working(chat, pair.aino)
+    at, card = await told(chat, pair.aino, "Valmistaudu muutamalla rivillä")
+
+    await press(chat, pair.aino.user, at, button(card, "submit"), {"succeeded": "Salaisuus", "wish": WISH})
+
+    assert "Olet valmistautunut" in await say(chat, pair.aino.user, "keskustelut")
+    assert "Olet valmistautunut" not in await say(chat, pair.pekka.user, "keskustelut")
+    await chat.teams.until(lambda: "Olet valmistautunut" in words(chat.teams.cards(pair.aino.user)[their_at]))
