@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, and_, bindparam, case, func, literal, or_, select
 
-from coaching.asks import AskKind, AskState, Element
+from coaching.asks import AskKind, AskState, Element, SourceKind
 from coaching.people import Role
 from coaching.sources import TALKS
 from coaching.talk_counts import Tally
@@ -19,8 +19,10 @@ _own, _notes, _of_notes = asks.alias("own"), asks.alias("notes"), elements.alias
 _PREPARED_BY_PARTICIPANT = (
     select(_own.c.id)
     .where(
+        _own.c.source_kind == SourceKind.ELEMENT.value,
         _own.c.source_id == talks.c.element_id,
         _own.c.person_id == talks.c.participant_id,
+        _own.c.occurrence == 0,
         _own.c.kind == AskKind.DISCUSSION.value,
         _own.c.state == AskState.ANSWERED.value,
     )
@@ -32,6 +34,7 @@ _PREPARED_BY_MANAGER = (
     .where(
         _of_notes.c.programme_id == talks.c.programme_id,
         _of_notes.c.key == literal(TALKS).concat(elements.c.key),
+        _notes.c.source_kind == SourceKind.ELEMENT.value,
         _notes.c.person_id == talks.c.manager_id,
         _notes.c.occurrence == talks.c.participant_id,
         _notes.c.state == AskState.ANSWERED.value,

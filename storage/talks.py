@@ -46,11 +46,11 @@ _OF_PERSON = (
 )
 _THE_TWO = select(talks.c.id, talks.c.participant_id, talks.c.manager_id).where(among(talks.c.id, "ids_"))
 _OF_MANAGER = select(talks).where(talks.c.manager_id == bindparam("person_"), _LIVE).order_by(talks.c.id)
+# Nothing of the programme: SQLite would go through the index of that, and read everybody's.
 _UNHELD = (
-    select(talks.c.participant_id, elements.c.key)
+    select(talks.c.participant_id, talks.c.programme_id, elements.c.key)
     .join(elements, elements.c.id == talks.c.element_id)
     .where(
-        talks.c.programme_id == bindparam("programme_"),
         talks.c.kind == TalkKind.DISCUSSION.value,
         talks.c.held_on.is_(None),
         among(talks.c.participant_id, "ids_"),
@@ -222,10 +222,11 @@ class Talks:
 
     async def unheld(self, programme_id: int, participant_ids: Collection[int]) -> dict[int, frozenset[str]]:
         """The stages that these people are to hold in a programme and have not, by person: the sources' keys."""
-        given = {"programme_": programme_id, "ids_": sorted(participant_ids)}
         found: dict[int, set[str]] = defaultdict(set)
+        given = {"ids_": sorted(participant_ids)}
         for row in await self._connection.execute(_UNHELD, given) if participant_ids else ():
-            found[row.participant_id].add(row.key)
+            if row.programme_id == programme_id:
+                found[row.participant_id].add(row.key)
         return {number: frozenset(keys) for number, keys in found.items()}
 
     async def _place_again(self, talk: Talk) -> None:
