@@ -29,8 +29,8 @@ from tests.scheduler.test_erasing import with_answers
 from tests.serving import begun, command, ended, eventually
 
 SECRET = "kanarialintu"
-#: More than erasing somebody has transactions.
-MANY = 24
+#: More than erasing somebody has transactions, with and without a chat.
+IN_TEAMS, ELSEWHERE = 18, 14
 DIED = -signal.SIGKILL
 #: An erasure is over well before, in seconds, on the busiest machine.
 PATIENCE = 180.0
@@ -111,10 +111,10 @@ async def test_whoever_was_being_erased_at_any_step_is_erased_after_the_restart_
     served: Served, database: Database, environment: dict[str, str], tmp_path: Path, clock: Clock
 ) -> None:
     coach = await coach_of_all(served)
-    in_teams = [await answered(served, number) for number in range(MANY)]
+    in_teams = [await answered(served, number) for number in range(IN_TEAMS)]
     elsewhere = [
         await with_answers(served.store, 2, email=f"{SECRET}.{number}@ministry.example", name=f"{SECRET} x{number}")
-        for number in range(MANY)
+        for number in range(ELSEWHERE)
     ]
     await bring_errands(served.store)
     await served.sparri.stop()
@@ -131,7 +131,7 @@ async def test_whoever_was_being_erased_at_any_step_is_erased_after_the_restart_
     assert deaths == [DIED] * (len(deaths) - 1) + [0]
     assert more_deaths == [DIED] * (len(more_deaths) - 1) + [0]
     assert len(deaths) > 8, "with letters and cards there are as many steps at the least"
-    assert len(more_deaths) > 8
+    assert len(more_deaths) > 6
     assert SECRET not in (await all_in(database.url, metadata) + await all_in(database.keys_url, keys_metadata)).lower()
     assert [row.id for row in await rows_of(served, people)] == [coach.id]
     assert await keys_left(database) == set()

@@ -50,15 +50,15 @@ async def pekka(store: Store) -> Person:
     return await add_person(store, email="pekka@ministry.example", name="Pekka Ylijoki", role=Role.MANAGER)
 
 
-async def ask_of(store: Store, person: Person, kind: AskKind) -> Ask:
+async def ask_of(store: Store, person: Person, key: str, kind: AskKind) -> Ask:
     """An ask of a kind with whatever its questions are made of."""
-    made = await add_element(store, key=f"{kind}:1t", kind=AskKind.NOTICE, **ASKED.get(kind, {}))
+    made = await add_element(store, key=f"{key}:1t", kind=AskKind.NOTICE, **ASKED.get(kind, {}))
     async with store.transaction() as unit:
         element = await unit.programmes.add_element(
             replace(
                 made,
                 id=0,
-                key=f"own-{kind}:1t",
+                key=f"own-{key}:1t",
                 kind=kind,
                 pooled=QUESTION if kind is AskKind.TEAM_QUESTION else None,
                 discussion=DiscussionFacts(first=date(2026, 12, 1), last=date(2026, 12, 31), preparation=PREPARATION),
@@ -97,7 +97,7 @@ FIELDS = {
 async def answers_to_everything(store: Store, person: Person) -> list[Ask]:
     asked = []
     for kind, names in FIELDS.items():
-        ask = await ask_of(store, person, kind)
+        ask = await ask_of(store, person, kind, kind)
         async with store.transaction() as unit:
             known = await unit.people.get(person.id)
             assert known is not None
@@ -170,7 +170,7 @@ async def test_every_text_that_somebody_wrote_is_in_both_files(store: Store, ain
 async def test_the_page_says_what_is_shared_with_whom_until_when_and_who_opened_it(
     store: Store, aino: Person, pekka: Person, clock: Clock
 ) -> None:
-    ask = await ask_of(store, aino, AskKind.REFLECTION)
+    ask = await ask_of(store, aino, "e", AskKind.REFLECTION)
     async with store.transaction() as unit:
         await answer(unit, aino, ask, {"q1": f"{MARK}-jaettu"})
         card = await unit.cards.add(person_id=aino.id, ask_id=None, face=Face.SHARE)
@@ -208,8 +208,8 @@ def in_force(draft: Share, things: frozenset[Thing], to: Person, clock: Clock) -
 async def test_the_page_tells_of_discussions_from_either_side_and_of_goals_by_their_numbers(
     store: Store, aino: Person, pekka: Person, clock: Clock
 ) -> None:
-    ask = await ask_of(store, aino, AskKind.PLAN)
-    discussed = await ask_of(store, aino, AskKind.DISCUSSION)
+    ask = await ask_of(store, aino, "e", AskKind.PLAN)
+    discussed = await ask_of(store, aino, "d", AskKind.DISCUSSION)
     day = date(2026, 12, 10)
     async with store.transaction() as unit:
         await answer(unit, aino, ask, {"what": f"{MARK}-tavoite"})
