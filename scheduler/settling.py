@@ -11,6 +11,8 @@ from storage.store import Store
 
 #: Outcomes that come within this time are settled in one transaction, at most so many.
 SOON_SECONDS, AT_ONCE = 0.005, 100
+#: Where they come thick, a little longer is waited for more of them. At no rate that Teams takes are there so many.
+THICK, LATER_SECONDS = 10, 0.01
 #: After a transaction that failed.
 PAUSE_SECONDS = 0.5
 #: So often one outcome is tried alone before it is left to those who reap what nobody settled: about a minute long, and
@@ -46,6 +48,8 @@ class Settling:
     async def _work(self) -> None:
         while self._waiting:
             await asyncio.sleep(SOON_SECONDS)
+            if THICK <= len(self._waiting) < AT_ONCE:
+                await asyncio.sleep(LATER_SECONDS)
             some = [self._waiting.popleft() for _ in range(min(AT_ONCE, len(self._waiting)))]
             if not await self._write([ended for ended, _ in some]) and not await self._one_by_one(some):
                 await asyncio.sleep(PAUSE_SECONDS)
