@@ -44,6 +44,8 @@ class Whose(StrEnum):
     OWN = "one's own"
     #: Of the people and the programme that one coaches.
     COACHED = "of those whom one coaches"
+    #: Of the programme that one answers for.
+    OWNED = "of the programme that one owns"
     #: Of a programme that a coach offers to another one.
     OFFERED = "offered to one"
     #: Of the two who hold a discussion.
@@ -56,6 +58,7 @@ MAY: Mapping[Whose, frozenset[Somebody]] = {
     Whose.NOBODYS: frozenset(),
     Whose.OWN: frozenset({Somebody.PARTICIPANT}),
     Whose.COACHED: frozenset({Somebody.COACH}),
+    Whose.OWNED: frozenset({Somebody.OWNER}),
     Whose.OFFERED: frozenset(),
     Whose.TALK: frozenset({Somebody.PARTICIPANT, Somebody.MANAGER}),
     Whose.SHARED: frozenset({Somebody.MANAGER}),
@@ -160,6 +163,8 @@ COMMANDS: Mapping[Command, Placed] = {
     Command.BOOKED: _of(Whose.TALK, typed="1 1.12.2026"),
     Command.PREPARE: _of(Whose.TALK, typed="1"),
     Command.HELD: _of(Whose.TALK, typed="1 16.11.2026"),
+    Command.SUMMARISE: _of(Whose.TALK, typed="1"),
+    Command.TALK_COUNTS: _of(Whose.OWNED),
     Command.SHARED: _of(Whose.SHARED, typed="1"),
 }
 
@@ -223,11 +228,13 @@ VERBS: Mapping[str, Placed] = {
     ShareVerb.BEGIN: _of(Whose.OWN),
     ShareVerb.READERS: _of(Whose.OWN),
     **dict.fromkeys(
-        (ShareVerb.PREVIEW, ShareVerb.SHARE, ShareVerb.REWRITE, ShareVerb.TAKE_BACK),
+        (ShareVerb.PREVIEW, ShareVerb.SHARE, ShareVerb.REWRITE, ShareVerb.AGAIN, ShareVerb.TAKE_BACK),
         _of(Whose.OWN, about=("share",)),
     ),
     ShareVerb.OPEN: _of(Whose.SHARED, about=("aino",)),
     TalkVerb.LIST: _of(Whose.TALK),
     TalkVerb.SHARED: _of(Whose.SHARED),
-    **dict.fromkeys((TalkVerb.BOOK, TalkVerb.PREPARE, TalkVerb.HELD), _of(Whose.TALK, about=("talk",))),
+    **dict.fromkeys(
+        (TalkVerb.BOOK, TalkVerb.PREPARE, TalkVerb.HELD, TalkVerb.SUMMARISE), _of(Whose.TALK, about=("talk",))
+    ),
 }
