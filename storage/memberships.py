@@ -12,7 +12,7 @@ from coaching.asks import Ask, AskState, Element, SourceKind
 from coaching.changes import Step
 from coaching.people import Person, Role
 from storage.among import among
-from storage.asks import ask_of, row_of
+from storage.asks import ask_of, element_of, row_of
 from storage.circumstances import Circumstances, Terms, circumstances
 from storage.engine import Connection
 from storage.people import person_of
@@ -45,6 +45,9 @@ _ON_THE_WIRE = select(deliveries.c.person_id).where(
 )
 # Nothing of what they come from: SQLite would go through the index of that, and read everybody's.
 _ASKS = select(asks).where(among(asks.c.person_id, "ids_"), asks.c.programme_id == bindparam("programme_"))
+_SOURCES = select(elements.c.id, elements.c.programme_id, elements.c.key, elements.c.kind, elements.c.content).where(
+    among(elements.c.id, "ids_")
+)
 _PLACED = (
     update(members)
     .where(_IN_PROGRAMME, members.c.person_id == bindparam("person_"))
@@ -191,13 +194,23 @@ class Memberships:
     async def asks(
         self, programme_id: int, person_ids: Sequence[int], sources: Mapping[int, Element]
     ) -> dict[int, list[Ask]]:
-        """All that these people have been asked by a programme, by person. sources: its elements by their numbers."""
+        """All that these people have been asked by a programme, by person. sources: its elements by their numbers.
+
+        Those that came to be since they were read are read here.
+        """
         found: dict[int, list[Ask]] = defaultdict(list)
-        rows = await self._connection.execute(_ASKS, {"ids_": list(person_ids), "programme_": programme_id})
+        given = {"ids_": list(person_ids), "programme_": programme_id}
+        rows = [row for row in await self._connection.execute(_ASKS, given) if row.source_kind == SourceKind.ELEMENT]
+        newer = {row.source_id for row in rows} - sources.keys()
+        if newer:
+            sources = {**sources, **await self._sources(newer)}
         for row in rows:
-            if row.source_kind == SourceKind.ELEMENT:
-                found[row.person_id].append(ask_of(row, sources[row.source_id]))
+            found[row.person_id].append(ask_of(row, sources[row.source_id]))
         return found
+
+    async def _sources(self, ids: Collection[int]) -> dict[int, Element]:
+        rows = await self._connection.execute(_SOURCES, {"ids_": sorted(ids)})
+        return {row.id: element_of(**row._mapping) for row in rows}
 
     async def circumstances(
         self, persons: Sequence[Person], *, instead: Mapping[int, Terms] | None = None

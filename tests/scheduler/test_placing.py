@@ -8,6 +8,7 @@ from coaching.people import Member, Person, Role
 from coaching.sources import sources
 from scheduler.placing import Placing, place_all_behind
 from scheduler.planning import mend_forgotten, replan
+from storage import planned
 from tests.builders import TENANT, Clock
 from tests.coaching.half_days import half_days
 from tests.conftest import Database
@@ -71,3 +72,21 @@ async def test_who_is_in_the_middle_of_a_turn_is_passed_over(
     afterwards = await place_all_behind(coaching.store)
 
     assert (meanwhile, afterwards) == (Placing(passed_over=1), Placing(placed=1))
+
+
+async def test_an_ask_whose_source_came_to_be_after_the_sources_were_read_is_read_with_it(
+    coaching: Coaching, aino: Person
+) -> None:
+    await place_all_behind(coaching.store)
+    async with coaching.store.transaction() as unit:
+        loaded = await unit.revisions.find(TENANT, "trial")
+        assert loaded is not None
+        before = {each.id: each for each in (await unit.revisions.sources(loaded.id)).values()}
+        newer = await planned.own_source(unit, loaded.id)
+        ask = await unit.asks.add(person_id=aino.id, element=newer)
+
+    async with coaching.store.transaction() as unit:
+        found = (await unit.members.asks(loaded.id, [aino.id], before))[aino.id]
+
+    assert ask.element.id not in before
+    assert ask.element in [each.element for each in found]
