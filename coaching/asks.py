@@ -11,7 +11,7 @@ from coaching.people import Language
 
 if TYPE_CHECKING:  # what a session is belongs to programmes, whose elements know the kinds of asks
     from coaching.assignments import AssignmentFacts
-    from coaching.check_ins import CheckInFacts
+    from coaching.check_in_questions import CheckInFacts
     from coaching.elements import Written
     from coaching.pooled import PooledQuestion
     from coaching.sessions import SessionFacts

@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 
 from coaching import plans
 from coaching.calendar import instant_of
-from coaching.elements import Question, QuestionKind, Words
 from coaching.errors import CoachingError
 from coaching.hours import ONE_DAY, Diary
 from coaching.moments import months_after, point_after, point_of
@@ -27,22 +26,11 @@ TOGETHER = timedelta(days=3)
 #: An answer is hoped for within so long, and taken until shortly before the next one, but not for longer than that.
 HOPED_WITHIN, LONGEST_OPEN = timedelta(days=3), timedelta(days=21)
 DAYS_OF_WEEK = 7
-#: What is asked about each goal, and of which kinds a programme's question with that id means the same.
-ASKED: Mapping[str, frozenset[QuestionKind]] = {
-    "progress": frozenset({QuestionKind.SCALE, QuestionKind.NUMBER}),
-    "helped": frozenset({QuestionKind.TEXT, QuestionKind.LONG_TEXT}),
-    "next": frozenset({QuestionKind.TEXT, QuestionKind.LONG_TEXT}),
-    "decision": frozenset({QuestionKind.SINGLE_CHOICE}),
-}
 #: "When the meeting drags on, then I ask …", in the three languages; the second half may come without its "then".
 _IF_THEN = re.compile(
     r"\s*(?:kun|jos|när|om|when|if)\s+(?P<when>.+?)\s*[,;:–—-]\s*(?:niin|så|då|then)?\s+(?P<then>.+?)\s*[.]?\s*",
     re.IGNORECASE | re.DOTALL,
 )
-
-
-#: The names of the fields of what a programme asks beside the goals begin so; then comes the question's id.
-OWN = "own_"
 
 
 class Decision(StrEnum):
@@ -79,22 +67,6 @@ class Measured:
 
     at: datetime
     value: int
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CheckInFacts:
-    """What a programme asks in its check-ins."""
-
-    questions: tuple[Question, ...] = ()
-
-    def wording(self, name: str) -> Words:
-        """How the programme asks what is asked about each goal anyway; nothing where it does not."""
-        return next((each.text for each in self.questions if each.id == name and _is_asked_anyway(each)), {})
-
-    @property
-    def own(self) -> tuple[Question, ...]:
-        """What is asked beside that, once in each check-in."""
-        return tuple(each for each in self.questions if not _is_asked_anyway(each))
 
 
 def next_day(goal: Goal, plan: Plan, *, ends: date, is_slow: bool = False, stages: Sequence[Stage] = ()) -> date | None:
@@ -251,10 +223,6 @@ def latest(progress: Mapping[int, Sequence[Measured]], goal_id: int) -> int | No
 def _days_after(opens_at: datetime, days: int, zone: ZoneInfo) -> datetime:
     opened = point_of(opens_at, zone)
     return opened.on(opened.day + timedelta(days=days)).instant
-
-
-def _is_asked_anyway(question: Question) -> bool:
-    return question.kind in ASKED.get(question.id, ())
 
 
 def _time_on(day: date, plan: Plan, stages: Sequence[Stage]) -> time:

@@ -12,7 +12,8 @@ from microsoft_teams.cards import Action, CardElement
 
 from coaching.access import Audience, Matter
 from coaching.asks import Ask, AskKind, Element
-from coaching.check_ins import OWN, CheckInFacts, Decision
+from coaching.check_in_questions import OWN, CheckInFacts
+from coaching.check_ins import Decision
 from coaching.forms import Choice, Field, FieldKind, Form, Value
 from coaching.people import Language, in_language
 from coaching.plans import BOUNDS, Measure, Pace, words_of

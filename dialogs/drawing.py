@@ -10,7 +10,7 @@ from microsoft_teams.cards import Action
 from coaching import plans
 from coaching.asks import Ask, AskKind, AskState, SkipReason, can_be_answered
 from coaching.assignments import AssignmentState, Progress
-from coaching.check_ins import CheckInFacts
+from coaching.check_in_questions import CheckInFacts
 from coaching.people import Language, Person
 from coaching.plans import Plan, words_of
 from dialogs import (

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from coaching.changes import Plan, changes
@@ -11,9 +11,8 @@ from coaching.programmes import Programme
 from coaching.sources import answered_anchors
 from scheduler.enrolled import enrolled, tells_of_change
 from storage import planned
-from storage.memberships import Membership
 from storage.revisions import Loaded, terms_of
-from storage.store import Store, Unit
+from storage.store import Store
 
 #: People whom one transaction reads at most.
 AT_ONCE = 4
@@ -55,27 +54,23 @@ async def foreseen(
             )
             unheld = await unit.talks.unheld(loaded.id, ids)
             now = unit.now
-            total.moved += await _check_ins_moved(unit, loaded, programme, members)
+            plans = await unit.plans.in_programme(loaded.id, ids)
+            goals = await unit.plans.goals_in([each.id for each in plans.values()])
         for member in members:
             own = [ask for ask in asks[member.person.id] if not tells_of_change(ask)]
             waits = unheld.get(member.person.id, frozenset())
             availability = around[member.person.id].availability
             member_now = enrolled(member, asks[member.person.id], availability, anchors, waits)
             _add(total, changes(own, placings.of(member_now), now, has_left=member.left_at is not None))
+            plan = plans.get(member.person.id)
+            if plan is not None and member.left_at is None:
+                terms = planned.terms_in(programme, member_now)
+                total.moved += not planned.is_followed_so(member.person, plan, goals[plan.id], terms, now)
         if len(ids) < AT_ONCE:
             return total
         done, after = done + len(ids), ids[-1]
         progress(done)
         await asyncio.sleep(time.monotonic() - begun)
-
-
-async def _check_ins_moved(unit: Unit, loaded: Loaded, programme: Programme, members: Sequence[Membership]) -> int:
-    """How many of their plans would bring their next check-in at another time."""
-    persons = {each.person.id: each.person for each in members if each.left_at is None}
-    plans = await unit.plans.in_programme(loaded.id, persons)
-    ahead = {id: plan for id, plan in plans.items() if plan.next_at is not None and plan.next_at > unit.now}
-    found = [await planned.foreseen(unit, persons[id], plan, programme) for id, plan in ahead.items()]
-    return sum(at != plan.next_at for at, plan in zip(found, ahead.values(), strict=True))
 
 
 def _add(total: Foreseen, plan: Plan) -> None:

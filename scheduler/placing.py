@@ -14,8 +14,8 @@ import structlog
 from coaching.asks import Ask, AskKind, Element
 from coaching.changes import Plan, Step, changes
 from coaching.elements import CheckIn
-from coaching.hours import Availability
-from coaching.placing import Placings
+from coaching.placing import Enrolled, Placings
+from coaching.programmes import Programme
 from coaching.sources import answered_anchors, asked, place_in
 from scheduler.enrolled import enrolled, news, tells_of_change
 from storage import planned
@@ -42,6 +42,7 @@ class _Ground:
     """What placing goes by in one programme. sources: by key. has_check_ins: plans are followed as it says."""
 
     loaded: Loaded
+    programme: Programme
     placings: Placings
     sources: Mapping[str, Element]
     notices: Sequence[Notices]
@@ -97,6 +98,7 @@ async def _ground(unit: Unit, programme_id: int, known: _Ground | None) -> _Grou
     programme = await unit.revisions.document(programme_id, loaded.revision)
     return _Ground(
         loaded=loaded,
+        programme=programme,
         placings=Placings(programme),
         sources=await unit.revisions.sources(programme_id),
         notices=await unit.revisions.notices(programme_id),
@@ -123,13 +125,15 @@ async def _place(unit: Unit, ground: _Ground, ids: Sequence[int], *, until: floa
     done: list[int] = []
     for member in members:
         number = member.person.id
-        around_them = around[number].availability, unheld.get(number, frozenset())
-        plan, more = _planned(unit, ground, member, asks[number], *around_them)
+        availability, theirs = around[number].availability, asks[number]
+        as_placed = enrolled(member, theirs, availability, ground.anchors, unheld.get(number, frozenset()))
+        plan, more = _planned(unit, ground, member, theirs, as_placed)
         new += more
         steps += plan.steps
         noted += [step for step in plan.steps if member.placed or step.before.kind is not AskKind.DISCUSSION]
         if number in plans and member.left_at is None:
-            await planned.brought_up_to_date(unit, member.person, plans[number])
+            terms = planned.terms_in(ground.programme, as_placed, ended_at=loaded.ended_at)
+            await planned.brought_up_to_date(unit, member.person, plans[number], terms)
         done.append(member.person.id)
         if time.monotonic() > until:
             break
@@ -141,17 +145,12 @@ async def _place(unit: Unit, ground: _Ground, ids: Sequence[int], *, until: floa
 
 
 def _planned(
-    unit: Unit,
-    ground: _Ground,
-    member: Membership,
-    asks: Sequence[Ask],
-    availability: Availability,
-    unheld: frozenset[str],
+    unit: Unit, ground: _Ground, member: Membership, asks: Sequence[Ask], as_placed: Enrolled
 ) -> tuple[Plan, list[Ask]]:
     """What becomes of a member's asks, and those that are new."""
     has_left = member.left_at is not None
     own = [ask for ask in asks if has_left or not tells_of_change(ask)]
-    wanted = ground.placings.of(enrolled(member, asks, availability, ground.anchors, unheld))
+    wanted = ground.placings.of(as_placed)
     # Kinds that were not delivered yet when the programme was loaded have no source until it is loaded again.
     wanted = [] if ground.loaded.ended_at else [each for each in wanted if place_in(each)[0] in ground.sources]
     plan = changes(own, wanted, unit.now, has_left=has_left)

@@ -21,7 +21,7 @@ from coaching.asks import (
     can_be_answered,
 )
 from coaching.assignments import AssignmentFacts
-from coaching.check_ins import CheckInFacts
+from coaching.check_in_questions import CheckInFacts
 from coaching.elements import Written
 from coaching.people import Language
 from coaching.pooled import PooledQuestion

@@ -15,7 +15,7 @@ from coaching import asks, check_ins, plans, rhythms
 from coaching.anchored import Enrolled
 from coaching.asks import Ask, AskKind, AskState, Element, SkipReason, StartMode
 from coaching.calendar import start_of_day
-from coaching.check_ins import CheckInFacts
+from coaching.check_in_questions import CheckInFacts
 from coaching.elements import CheckIn
 from coaching.hours import Availability, Diary
 from coaching.people import Person
@@ -43,7 +43,7 @@ _MARKS = {Measure.TEN: "t", Measure.FIVE: "f"}
 
 def is_slow(person: Person, unit: "Unit") -> bool:
     """Whether it is too much for the person just now."""
-    return person.slow_until is not None and unit.now < person.slow_until
+    return _is_slow(person, unit.now)
 
 
 async def last_day(unit: "Unit", plan: Plan) -> date:
@@ -66,10 +66,15 @@ class Terms:
     availability: Availability | None = None
 
 
-async def terms_of(unit: "Unit", person: Person, plan: Plan, *, instead: Programme | None = None) -> Terms:
-    """The terms of a plan of that person's, as their programme is now. instead: as it would be."""
-    document = instead or await unit.revisions.newest(plan.programme_id)
-    ends = await last_day(unit, plan) if instead is None else instead.ends
+def terms_in(programme: Programme, member: Enrolled, *, ended_at: datetime | None = None) -> Terms:
+    """The terms of a member's plan in a programme. ended_at: when it was ended before its last day (UTC)."""
+    ends = programme.ends if ended_at is None else min(programme.ends, ended_at.date())
+    return Terms(ends=ends, stages=rhythms.stages(programme, member), availability=member.availability)
+
+
+async def terms_of(unit: "Unit", person: Person, plan: Plan) -> Terms:
+    """The terms of a plan of that person's, as their programme is now."""
+    ends, document = await last_day(unit, plan), await unit.revisions.newest(plan.programme_id)
     check_ins_there = [each for each in document.elements if isinstance(each, CheckIn)] if document else []
     parts = await unit.members.of(plan.programme_id, [person.id], to_change=False) if check_ins_there else []
     if document is None or not parts:
@@ -116,25 +121,28 @@ async def followed(
     return plan
 
 
-async def foreseen(unit: "Unit", person: Person, plan: Plan, programme: Programme) -> datetime | None:
-    """When the next check-in would open (UTC), were the programme like this; None for never. Nothing is changed."""
-    terms = await terms_of(unit, person, plan, instead=programme)
-    goals = [each for each in await unit.plans.goals_of(person.id) if each.plan_id == plan.id]
-    return check_ins.next_check_in(
+def is_followed_so(person: Person, plan: Plan, goals: Sequence[Goal], terms: Terms, now: datetime) -> bool:
+    """Whether a plan is followed as these terms have it already. One whose moment has come is written first."""
+    if plan.next_at is not None and plan.next_at <= now:
+        return True
+    usual = [check_ins.as_usual(each, terms.stages) for each in goals]
+    found = check_ins.next_check_in(
         plan,
-        [check_ins.as_usual(each, terms.stages) for each in goals],
+        usual,
         ends=terms.ends,
         zone=ZoneInfo(person.timezone),
-        now=unit.now,
-        is_slow=is_slow(person, unit),
+        now=now,
+        is_slow=_is_slow(person, now),
         stages=terms.stages,
     )
+    return found == plan.next_at
 
 
-async def brought_up_to_date(unit: "Unit", person: Person, plan: Plan) -> None:
-    """The plan as the programme has its check-ins now. One whose moment has come is written first."""
-    if plan.next_at is None or plan.next_at > unit.now:
-        await followed(unit, person, plan, await unit.plans.goals(plan.id))
+async def brought_up_to_date(unit: "Unit", person: Person, plan: Plan, terms: Terms) -> None:
+    """The plan as the programme has its check-ins now."""
+    goals = await unit.plans.goals(plan.id)
+    if not is_followed_so(person, plan, goals, terms, unit.now):
+        await followed(unit, person, plan, goals, terms=terms)
 
 
 async def let_go(unit: "Unit", person: Person, plan: Plan, goals: Sequence[Goal]) -> None:
@@ -297,6 +305,10 @@ def _waits(cue: Ask) -> bool:
     return cue.state is AskState.OPEN and cue.told_at is None
 
 
+def _is_slow(person: Person, now: datetime) -> bool:
+    return person.slow_until is not None and now < person.slow_until
+
+
 def _manner(stage: Stage | None) -> dict[str, Any]:
     """How a check-in is brought up, as the programme's element has it."""
     if stage is None:
@@ -340,5 +352,5 @@ async def _source(unit: "Unit", programme_id: int, key: str, kind: AskKind) -> E
 
 async def _kept(unit: "Unit", element: Element) -> Element:
     """The one with that key that is there; else this one, from now on."""
-    known = await unit.programmes.elements_of(element.programme_id)
-    return known[element.key] if element.key in known else await unit.programmes.add_element(element)
+    known = await unit.programmes.element_named(element.programme_id, element.key)
+    return known or await unit.programmes.add_element(element)

@@ -9,7 +9,8 @@ from typing import Any
 from sqlalchemy import Row, bindparam, func, insert, literal_column, or_, select, update
 
 from coaching.asks import AskKind, AskState
-from coaching.check_ins import CheckInFacts, Measured
+from coaching.check_in_questions import CheckInFacts
+from coaching.check_ins import Measured
 from coaching.forms import Value
 from coaching.plans import Again, Goal, GoalState, GoalWords, Measure, Plan, words_of
 from storage.among import among
@@ -29,6 +30,7 @@ _IN_PROGRAMME = _PLAN.where(plans.c.programme_id == bindparam("programme_"), amo
 _SAVE = update(plans).where(plans.c.id == bindparam("id_"))
 _GOALS = select(goals, plans.c.person_id).join(plans, plans.c.id == goals.c.plan_id)
 _OF_PLAN = _GOALS.where(goals.c.plan_id == bindparam("plan_")).order_by(goals.c.ask_id).with_for_update(of=goals)
+_OF_PLANS = _GOALS.where(among(goals.c.plan_id, "ids_")).order_by(goals.c.ask_id)
 _OF_OWNER = _GOALS.where(plans.c.person_id == bindparam("person_")).order_by(goals.c.ask_id)
 _ONE = _GOALS.where(goals.c.ask_id == bindparam("id_")).with_for_update(of=goals)
 _SAVE_GOAL = update(goals).where(goals.c.ask_id == bindparam("id_"))
@@ -215,6 +217,13 @@ class Plans:
     async def goals_of(self, person_id: int) -> list[Goal]:
         """All goals of a person, over all their plans. Locks nothing."""
         return [_goal(row) for row in await self._connection.execute(_OF_OWNER, {"person_": person_id})]
+
+    async def goals_in(self, plan_ids: Collection[int]) -> dict[int, list[Goal]]:
+        """All goals of these plans, by plan. Locks nothing."""
+        found: dict[int, list[Goal]] = defaultdict(list)
+        for row in await self._connection.execute(_OF_PLANS, {"ids_": sorted(plan_ids)}):
+            found[row.plan_id].append(_goal(row))
+        return found
 
     async def goal(self, goal_id: int) -> Goal | None:
         """The goal with that number, whoever's it is."""

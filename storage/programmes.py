@@ -72,6 +72,9 @@ class Sources:
     owing: Sequence[Element]
 
 
+_NAMED = _ELEMENTS.where(elements.c.key == bindparam("key_"))
+
+
 class Programmes:
     """The programmes of this transaction."""
 
@@ -131,6 +134,11 @@ class Programmes:
         """The elements of a programme, by key. Locks nothing."""
         rows = await self._connection.execute(_ELEMENTS, {"id_": programme_id})
         return {row.key: _element(row) for row in rows}
+
+    async def element_named(self, programme_id: int, key: str) -> Element | None:
+        """The element of a programme with that key; None where there is none. Locks nothing."""
+        row = (await self._connection.execute(_NAMED, {"id_": programme_id, "key_": key})).first()
+        return None if row is None else element_of(**row._mapping)
 
     async def save_element(self, element: Element) -> None:
         """What an element says now, in place of what it said."""

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from coaching import asks
 from coaching.asks import AskKind, Element
-from coaching.check_ins import CheckInFacts
+from coaching.check_in_questions import CheckInFacts
 from coaching.elements import (
     DELIVERED,
     Assignment,

@@ -11,7 +11,7 @@ from bot.programme_checking import checked
 from coaching import sources
 from coaching.access import Audience, Matter
 from coaching.asks import AskKind, Element
-from coaching.check_ins import CheckInFacts
+from coaching.check_in_questions import CheckInFacts
 from coaching.elements import CheckIn
 from coaching.forms import Field, Form
 from coaching.people import Language

@@ -27,7 +27,7 @@ from scheduler.placing import place_all_behind
 from storage.tables import asks
 from tests.bot.conftest import Chat
 from tests.bot.hands import button, last_card, press, say
-from tests.bot.reading import rows_of
+from tests.bot.reading import answers_of, rows_of
 from tests.bot.test_plan_files import order_of
 from tests.bot.test_plans import FOLLOW, IF_THEN, WHAT, goals_of, met, told
 from tests.builders import Clock, in_all
@@ -120,6 +120,32 @@ async def test_what_the_programme_asks_has_to_be_answered_where_it_says_so(chat:
     assert "Tästä puuttuu vielä vastaus" in said
     assert await goals_of(chat, person)
     assert [row.state for row in await rows_of(chat, asks) if row.kind == AskKind.CHECK_IN] == ["open"]
+
+
+async def test_a_check_in_can_be_typed_from_beginning_to_end(chat: Chat, clock: Clock) -> None:
+    aino, person = await taking_part(chat)
+    await with_goal(chat, aino)
+    opens_at = (await plan_of(chat, person)).next_at
+    assert opens_at is not None
+    shown = len(chat.teams.cards(aino))
+    clock.now = opens_at + timedelta(minutes=1)
+    await told(chat, aino, "Miten etenee?", but=shown)
+
+    said = [await say(chat, aino, "auki")]
+    said += [await say(chat, aino, typed) for typed in ("6", "Kävely", "ohita", "jatkan", "9", "4", "Liisan korvia")]
+
+    assert "Kuinka pitkällä olet? (fi)" in said[0]
+    assert "Paljonko voimia on? (fi)" in said[4]
+    assert "Paljonko voimia on? (fi)" in said[5]
+    assert "Mitä tukea toivot? (fi)" in said[6]
+    (row,) = [row for row in await rows_of(chat, asks) if row.kind == AskKind.CHECK_IN]
+    assert (await answers_of(chat, row.id))[-1] == {
+        "progress_1": 6,
+        "helped_1": "Kävely",
+        "decision_1": "keep",
+        "own_energy": 4,
+        "own_support": "Liisan korvia",
+    }
 
 
 async def test_the_programmes_rhythm_holds_until_the_person_chooses_their_own(chat: Chat, clock: Clock) -> None:

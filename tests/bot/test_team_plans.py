@@ -13,6 +13,7 @@ from bot.team_meeting_files import made
 from coaching.asks import AskKind
 from coaching.people import Language, Person
 from demo.teams import StandIn, User
+from dialogs import opened
 from dialogs.cards import words
 from storage.store import Store
 from storage.tables import asks, pools
@@ -158,6 +159,21 @@ async def test_what_the_team_promised_stands_with_the_goal_that_they_talked_abou
         [],
     ]
     assert "**Tiimisi lupasi ke 18.11.2026:** Sanovat, jos \\*keskeytän\\*" in markdown
+
+
+async def test_what_the_team_promised_is_in_nothing_that_can_be_shared(chat: Chat, clock: Clock) -> None:
+    _, person, _ = await promising(chat, clock, ticked="s1")
+
+    async with chat.store.transaction() as unit:
+        owner = await unit.shares.owner(person.id)
+        assert owner is not None
+        goals = await unit.shares.goals(person.id, limit=10)
+        others = await unit.shares.answered(person.id, limit=10)
+        contents = await opened.of_asks(unit, owner, [*goals, *others], Language.FI)
+
+    written = [each.text for content in contents for each in content.written]
+    assert "Kuuntelen loppuun" in written
+    assert not any("keskeytän" in each for each in written)
 
 
 async def test_the_next_check_in_says_once_what_the_team_promised(chat: Chat, clock: Clock) -> None:

@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from coaching.anchors import offset_of
+from coaching.check_in_questions import CheckInFacts
 from coaching.check_ins import (
     AFTERWARDS,
     HOPED_WITHIN,
-    CheckInFacts,
     Decision,
     NoMeasure,
     Review,

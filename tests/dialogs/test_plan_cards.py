@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from coaching.asks import Ask, AskKind, Element, asked
-from coaching.check_ins import ASKED, CheckInFacts, Measured
+from coaching.check_in_questions import ASKED, CheckInFacts
+from coaching.check_ins import Measured
 from coaching.elements import Question, QuestionKind
 from coaching.people import Language
 from coaching.plans import WORDS, Again, Goal, GoalState, GoalWords, Measure
