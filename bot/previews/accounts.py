@@ -83,13 +83,17 @@ class Account:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """A programme's preview, from its first day or the first message before it; local dates. programme: its name."""
+    """A programme's preview, from its first day or the first message before it; local dates. programme: its name.
+
+    assumes_plans: it takes it that people have written their development plans by the day on which they are hoped for.
+    """
 
     programme: Text
     language: Language
     first: date
     last: date
     answers: Answers
+    assumes_plans: bool
     accounts: tuple[Account, ...]
 
 

@@ -9,7 +9,7 @@ from bot.previews.accounts import Account, Line, Message, Preview, Said, weeks_o
 from bot.previews.sayings import Saying, Sayings, Text, visible
 from coaching.anchors import Anchor, AnchorKind
 from coaching.calendar import MIDNIGHT, start_of_day
-from coaching.elements import SENT
+from coaching.elements import SENT, PlanTemplate
 from coaching.hours import ONE_DAY, Diary
 from coaching.people import Language, in_language
 from coaching.placing import Placed
@@ -52,6 +52,8 @@ def preview_of(
         first=min((programme.starts, *(message.at.date() for each in accounts for message in each.messages[:1]))),
         last=until,
         answers=answers,
+        assumes_plans=answers is not Answers.NEVER
+        and any(isinstance(each, PlanTemplate) for each in programme.elements),
         accounts=accounts,
     )
 

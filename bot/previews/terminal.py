@@ -74,6 +74,7 @@ class _Pages:
             self._t("period", first=first, last=last),
             self._t("people", count=len(preview.accounts)),
             self._t(f"answers.{preview.answers}"),
+            *([self._t("assumes_plans")] if preview.assumes_plans else []),
         ]
         title = self._t("title", programme=preview.programme.words)
         return Group(Shown(title, style="bold"), Shown(" ".join(lines)), Shown(self._t("about")), "")

@@ -68,6 +68,13 @@ def test_what_waits_for_a_plan_that_nobody_makes_is_told() -> None:
     assert "Miten etenee (fi)" in titles(with_a_plan.messages)
 
 
+def test_the_preview_says_that_it_takes_plans_for_written() -> None:
+    assert [preview(answers=answers).assumes_plans for answers in Answers] == [
+        answers is not Answers.NEVER for answers in Answers
+    ]
+    assert not preview(replace(SAMPLE, elements=SAMPLE.elements[:1]), answers=Answers.ALWAYS).assumes_plans
+
+
 def test_what_comes_after_the_preview_is_told_with_its_date() -> None:
     assert told(account().ahead)["Vuoden päästä (fi)"] == "tulee ma 31.1.2028 klo 9.00."
 
