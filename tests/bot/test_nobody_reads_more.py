@@ -30,6 +30,7 @@ from dialogs.share_drawing import draw_shared
 from storage.conversations import Face
 from storage.engine import Engine, open_engine
 from storage.keys import KeyRing
+from storage.shares import SHAREABLE_KINDS
 from storage.store import Store
 from storage.tables import members, people, shares
 from tests.bot.test_my_data_whole import answer, ask_of
@@ -37,16 +38,9 @@ from tests.builders import MASTER_KEY, TENANT, Clock, add_person, in_all
 from tests.conftest import Database
 
 PEOPLE, PROGRAMMES = 5, 2
-KINDS = (
-    AskKind.REFLECTION,
-    AskKind.ASSIGNMENT,
-    AskKind.DISCUSSION,
-    AskKind.NOTES,
-    AskKind.PLAN,
-    AskKind.CHECK_IN,
-)
+KINDS = (*SHAREABLE_KINDS, AskKind.PLAN)
 #: Policy states that are looked at: a reader, somebody's text, and a moment in a world.
-STATES, MOST = 10_000, 15
+STATES, MOST = 10_000, 12
 DAY = timedelta(days=1)
 
 
