@@ -26,7 +26,7 @@ from bot.teams.outgoing import TIMEOUT_SECONDS, Connector, Wire, pooled_session
 from bot.teams.tokens import tokens
 from bot.visitor import Visitor
 from coaching.people import Language
-from dialogs import everyday
+from dialogs import everyday, wording
 from scheduler.claims import LEASE
 from scheduler.gate import Gate
 from scheduler.pump import Pump
@@ -87,6 +87,8 @@ async def _open(
     lease: timedelta,
 ) -> None:
     """Open everything, and leave with *closing* how to close it: the last opened first."""
+    for language in Language:
+        wording.keys(language)  # read here, and not by a turn that all others would wait for
     engine, keys_engine = open_engine(settings.database_url), open_engine(settings.keys_database_url)
     closing.push_async_callback(engine.dispose)
     closing.push_async_callback(keys_engine.dispose)
