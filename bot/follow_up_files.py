@@ -14,7 +14,8 @@ from bot.spreadsheets import CSV, XLSX, Cell, Sheet, as_csv_file, as_xlsx_file
 from coaching.asks import Element
 from coaching.following import stage
 from coaching.forms import Field, Value
-from coaching.people import Language, in_language
+from coaching.people import Language
+from dialogs import catalogue
 from dialogs.hand_ins import in_words, readable
 from dialogs.wording import t
 from storage.hand_ins import Followed, Given, Participant, opened
@@ -83,7 +84,7 @@ async def _asked(store: Store, order: Order, programme_id: int) -> dict[int, _As
 
 def _of_element(element: Element, language: Language, order: int) -> _Asked:
     fields = {field.name: field for field in readable(element, language)}
-    return _Asked(title=in_language(element.title, language), fields=fields, order=order)
+    return _Asked(title=catalogue.named(element, language), fields=fields, order=order)
 
 
 async def _some(

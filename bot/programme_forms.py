@@ -23,7 +23,7 @@ from pydantic import (
 from pydantic import Field as Key
 
 from bot.programme_values import COUNTRY, EMAIL, ID, LENGTH, SIGNED, TEXT, VALUES, WEEKDAY
-from coaching.elements import Question, Words
+from coaching.elements import Principles, Question, Words
 from coaching.hours import Hours
 from coaching.people import Language
 from coaching.programmes import Programme, Rules, Session
@@ -64,6 +64,7 @@ PLACES: Mapping[tuple[type, str], Any] = {
     (Hours, "weekdays"): Annotated[frozenset[WEEKDAY], Key(min_length=1)],
     (Question, "lowest"): SIGNED,
     (Question, "highest"): SIGNED,
+    (Principles, "principles"): Annotated[tuple[_WORDS, ...], Key(min_length=1)],
 }
 #: The same for texts that are called so everywhere.
 NAMED: Mapping[str, Any] = {"id": ID, "email": EMAIL, "coach": EMAIL}

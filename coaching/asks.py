@@ -72,6 +72,8 @@ class AskKind(StrEnum):
     LEARNING_ITEM = "learning_item"
     #: What somebody remembers of it, in their own words.
     RETRIEVAL = "retrieval"
+    #: How somebody has lived one of the principles that their group has agreed on.
+    PRINCIPLE = "principle"
 
 
 #: What says nothing but the programme's own words, the same to everybody.
@@ -92,6 +94,7 @@ WANTING_ANSWERS = frozenset(
         AskKind.DISCUSSION,
         AskKind.LEARNING_ITEM,
         AskKind.RETRIEVAL,
+        AskKind.PRINCIPLE,
     }
 )
 #: What is reminded of once, whatever the programme says.

@@ -248,8 +248,13 @@ class Discussion(Template):
 class Principles(Template):
     """What a group has agreed on; each time it is asked how one of them was lived, in turn."""
 
+    asks = AskKind.PRINCIPLE
     kind: Literal["principles"] = "principles"
-    principles: tuple[Words, ...] = ()
+    principles: tuple[Words, ...]
+
+    def turn_of(self, occurrence: int) -> int:
+        """Whose turn it is, from 0: each as often as the others, give or take one. 0 where there are none."""
+        return occurrence % max(len(self.principles), 1)
 
 
 #: What a file can say.

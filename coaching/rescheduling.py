@@ -10,7 +10,7 @@ from coaching.elements import DELIVERED, Element
 from coaching.programmes import Mode, Programme, Session, break_days
 from coaching.redating import clash
 from coaching.sessions import facts_of
-from coaching.sources import source_key
+from coaching.sources import source_key, turns
 
 _OF_SESSIONS = frozenset({AnchorKind.SESSION_START, AnchorKind.SESSION_END})
 
@@ -125,7 +125,7 @@ def _occurrences(element: Element, programme: Programme, numbers: Collection[int
     if element.each is not None:
         yield from (each.number for each in programme.sessions if each.number in numbers)
     elif any(_goes_by(at, numbers) for at in moments):
-        yield 0
+        yield from turns(element)
 
 
 def _goes_by(at: At, numbers: Collection[int]) -> bool:

@@ -8,7 +8,7 @@ from coaching import asks, assignments, talks
 from coaching.anchors import Anchor, AnchorKind, At
 from coaching.asks import WANTING_ANSWERS, Ask, AskState
 from coaching.broadcasts import BROADCAST
-from coaching.elements import DELIVERED, Assignment, Discussion, Element, Reflection, Retrieval
+from coaching.elements import DELIVERED, Assignment, Discussion, Element, Principles, Reflection, Retrieval
 from coaching.people import Role
 from coaching.placing import Placed
 from coaching.pooled import POOLED, TEAM
@@ -45,8 +45,10 @@ def sources(programme: Programme, *, coaches: Mapping[str, str]) -> list[asks.El
 
 
 def source_key(element: Element, occurrence: int) -> str:
-    """The key of the source that an occurrence of an element comes from."""
-    return element.id if element.each is None else f"{element.id}.{occurrence}"
+    """The key of the source that an occurrence comes from; with sessions and principles there is one for each."""
+    if element.each is not None:
+        return f"{element.id}.{occurrence}"
+    return f"{element.id}.{element.turn_of(occurrence) + 1}" if isinstance(element, Principles) else element.id
 
 
 def element_id(key: str) -> str:
@@ -55,6 +57,11 @@ def element_id(key: str) -> str:
     A check-in's names the file's own: "plan:check_in:progress.1a2b3c4d:1t".
     """
     return key.removeprefix(CHECK_IN).partition(".")[0]
+
+
+def turns(element: Element) -> range:
+    """The first occurrences that come from different sources, where it does not come with sessions."""
+    return range(len(element.principles) if isinstance(element, Principles) else 1)
 
 
 def place_of(ask: Ask) -> tuple[str, int]:
@@ -130,27 +137,24 @@ def tells_of_change(ask: Ask) -> bool:
 def _of(
     programme: Programme, element: Element, coaches: Mapping[str, str], anchors: Collection[str]
 ) -> Iterator[asks.Element]:
-    sessions: Sequence[int | None] = [None]
-    if element.each is not None:
-        sessions = [session.number for session in programme.sessions]
     by_number = {session.number: session for session in programme.sessions}
-    for number in sessions:
-        session = by_number[number] if number is not None else None
+    for occurrence in by_number if element.each is not None else turns(element):
+        session = by_number[occurrence] if element.each is not None else None
         coach = coaches.get((session.coach or "").lower()) if session else None
         yield asks.Element(
             id=0,
             programme_id=0,
-            key=source_key(element, number or 0),
+            key=source_key(element, occurrence),
             kind=kind_of(element),
             title=element.title,
             intro=element.intro,
             session=facts_of(programme, session, coach=coach) if session else None,
             is_anchor=element.id in anchors,
-            **facts_by_kind(programme, element),
+            **facts_by_kind(programme, element, occurrence),
         )
 
 
-def facts_by_kind(programme: Programme, element: Element) -> dict[str, Any]:
+def facts_by_kind(programme: Programme, element: Element, occurrence: int = 0) -> dict[str, Any]:
     """What a source says beside its words, as its kind has it: by the fields of `coaching.asks.Element`."""
     if not isinstance(element, Retrieval) and element.is_kept:
         return {"own": element}
@@ -159,6 +163,8 @@ def facts_by_kind(programme: Programme, element: Element) -> dict[str, Any]:
             return {"questions": tuple(each.text for each in questions)}
         case Retrieval(question=question) if question:
             return {"questions": (question,)}
+        case Principles(principles=principles) if principles:
+            return {"questions": (principles[element.turn_of(occurrence)],)}
         case Assignment():
             return {"assignment": assignments.facts_of(element, pooled_from=programme.rules.pooled_from)}
         case Discussion():

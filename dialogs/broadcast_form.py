@@ -12,8 +12,7 @@ from coaching.broadcasts import Audience, Broadcast, key_of
 from coaching.calendar import instant_of
 from coaching.forms import Checked, Choice, Fault, FaultKind, Field, FieldKind, Form, checked
 from coaching.people import Language
-from dialogs import result
-from dialogs.sessions import named
+from dialogs import catalogue, result
 from dialogs.wording import t
 
 #: Characters of the words in one language: as long as a notice's, and three of them fit on a card.
@@ -213,7 +212,7 @@ def _to(language: Language, ground: Ground) -> tuple[Choice, ...]:
 
 
 def _title(language: Language, element: Element) -> str:
-    return named(element, language)[:LONGEST_TITLE]
+    return catalogue.named(element, language)[:LONGEST_TITLE]
 
 
 def _listed(chosen: object) -> Sequence[object]:

@@ -13,6 +13,7 @@ from dialogs import (
     learning,
     message,
     notice,
+    principle,
     reflection,
     result,
     sessions,
@@ -51,6 +52,13 @@ FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.LEARNING_ITEM: learning.form,
     AskKind.RETRIEVAL: learning.retrieval_form,
     AskKind.SUMMARY: talk_summary.form,
+    AskKind.PRINCIPLE: principle.form,
+}
+
+#: What a coach knows those by whose titles are not theirs alone.
+_NAMES: Mapping[AskKind, Callable[[Element, Language], str]] = {
+    AskKind.RETRIEVAL: lambda element, language: learning.retrieval_form(element, language).title,
+    AskKind.PRINCIPLE: principle.named,
 }
 
 
@@ -59,6 +67,12 @@ def form(ask: Ask, language: Language, *, about: str = "") -> Form:
     which sitting's, empty for the first.
     """
     return form_of(ask.element, language, about=about)
+
+
+def named(element: Element, language: Language) -> str:
+    """What tells an element from others of the same title: the session, the principle, or what it follows from."""
+    name_of = _NAMES.get(element.kind)
+    return name_of(element, language) if name_of is not None else sessions.named(element, language)
 
 
 def form_of(element: Element, language: Language, *, about: str = "") -> Form:

@@ -12,7 +12,7 @@ from coaching.asks import AskKind, AskState
 from coaching.assignments import AssignmentState
 from coaching.following import stage, stages
 from coaching.people import in_language
-from dialogs import everyday, files, follow_up_cards, message, overview
+from dialogs import catalogue, everyday, files, follow_up_cards, message, overview
 from dialogs.folding import fold
 from dialogs.follow_up_cards import (
     ANSWER,
@@ -136,7 +136,7 @@ async def _crowd(turn: Turn, item: Item) -> NewCard:
     crowd = Crowd(
         number=item.number,
         element_id=item.element.id,
-        title=in_language(item.element.title, turn.language),
+        title=catalogue.named(item.element, turn.language),
         programme=in_language(item.programme.name, turn.language),
         counts=stages(await turn.unit.hand_ins.counted(*given)),
         named=[
@@ -203,7 +203,7 @@ async def _hand_in(turn: Turn, found: _Found) -> HandIn:
     return HandIn(
         ask_id=ask_id,
         number=found.item.number,
-        title=in_language(found.item.element.title, turn.language),
+        title=catalogue.named(found.item.element, turn.language),
         name=found.person.name,
         by=(await turn.unit.people.names_of([by])).get(by, "") if by else "",
         at=turn.local(at) if at else None,

@@ -66,11 +66,13 @@ def buttons(language: Language, element: Element, ref: CardRef) -> list[Action]:
 def done_card(language: Language, element: Element, *, at_local: datetime) -> Card:
     """That it is done, when, and what comes of it. at_local: in the person's own zone."""
     title, name = t(language, "learning.done.title"), in_language(element.title, language)
+    # What a coach sends again to some comes without the questions of the programme's own.
+    is_asked_later = element.is_anchor and bool(_item(element).retrieval)
     body: list[CardElement] = [
         heading(title),
         paragraph(name),
         paragraph(t(language, "receipt.saved", when=moment_in_words(language, at_local))),
-        *([paragraph(t(language, "learning.done.later"))] if _item(element).retrieval else []),
+        *([paragraph(t(language, "learning.done.later"))] if is_asked_later else []),
         *seen(language),
     ]
     return card(language, body, actions=_way(language, element), fallback=f"{title}: {name}")

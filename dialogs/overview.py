@@ -10,7 +10,7 @@ from coaching.asks import Element
 from coaching.broadcasts import Audience, Reach
 from coaching.following import Stage, stages
 from coaching.people import Language, in_language
-from dialogs import everyday, team
+from dialogs import catalogue, everyday, team
 from dialogs.broadcast_cards import CoachVerb
 from dialogs.follow_up_cards import ELEMENT, FollowUpVerb
 from dialogs.pieces import MOST_ACTIONS, button, card, cut, heading, paragraph, quoted, small, subheading
@@ -121,7 +121,7 @@ def overview_card(
     for number, each in enumerate(followed, start=first):
         body += [
             subheading(t(language, "overview.item", number=number)),
-            quoted("", cut(in_language(each.element.title, language), LONGEST_TITLE)),
+            quoted("", cut(catalogue.named(each.element, language), LONGEST_TITLE)),
             paragraph(_in_words(language, each.stages)),
             *([paragraph(t(language, "overview.team_done", number=each.team_done))] if each.team_done else []),
         ]

@@ -12,7 +12,9 @@ from storage.conversations import Face, ShownCard
 from storage.store import Unit
 
 #: What is drawn from its words alone; other kinds are drawn as the person's own state has them.
-_FROM_WORDS = frozenset({AskKind.REFLECTION, AskKind.MESSAGE, AskKind.LEARNING_ITEM, AskKind.RETRIEVAL})
+_FROM_WORDS = frozenset(
+    {AskKind.REFLECTION, AskKind.MESSAGE, AskKind.LEARNING_ITEM, AskKind.RETRIEVAL, AskKind.PRINCIPLE}
+)
 
 
 async def draw_visit(unit: Unit, person: Person, card: ShownCard, lead: Ask | None, links: Links) -> Drawn | None:

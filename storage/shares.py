@@ -29,6 +29,7 @@ SHAREABLE_KINDS = (
     AskKind.REFLECTION,
     AskKind.ASSIGNMENT,
     AskKind.RETRIEVAL,
+    AskKind.PRINCIPLE,
 )
 
 # The literal condition is that of the partial index.

@@ -7,6 +7,7 @@ from typing import Any
 
 from coaching.asks import Ask, AskKind, Element
 from coaching.assignments import AssignmentFacts
+from coaching.elements import Written
 from coaching.people import Language, Member, Person, Role
 from storage.store import Store
 
@@ -66,6 +67,7 @@ async def add_element(
     tenant: str = TENANT,
     kind: AskKind = AskKind.REFLECTION,
     assignment: AssignmentFacts | None = None,
+    own: Written | None = None,
 ) -> Element:
     """A reflection: the three-step debrief, or one with as many free questions. Its programme is made when missing."""
     async with store.transaction() as unit:
@@ -81,6 +83,7 @@ async def add_element(
                 title=in_all(title),
                 intro=in_all("Mitä jäi käteen?"),
                 assignment=assignment,
+                own=own,
                 questions=tuple(in_all(f"Kysymys {number + 1}") for number in range(questions)),
             )
         )

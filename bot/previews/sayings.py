@@ -16,7 +16,6 @@ from coaching.elements import (
     Discussion,
     Instrument,
     LearningItem,
-    Principles,
     Question,
     QuestionKind,
     SessionLink,
@@ -96,7 +95,7 @@ class Sayings:
         """As the dialogs say it."""
         template, session = placed.element, self._session(placed)
         title, intro = self.text(template.title), self.text(template.intro)
-        own = facts_by_kind(self._programme, template)
+        own = facts_by_kind(self._programme, template, placed.occurrence)
         asked = [self.text(each) for each in own.get("questions", ())]
         own["questions"] = tuple({self._language: each.words} for each in asked)
         element = Element(
@@ -184,8 +183,6 @@ class Sayings:
                 asked = self._questions(items)
             case Discussion(preparation=preparation):
                 asked = [each for role in Role if role in roles for each in self._questions(preparation.get(role, ()))]
-            case Principles(principles=principles) if principles:
-                asked = [Asked(text=self.text(principles[placed.occurrence % len(principles)]))]
         return Saying(
             title=self._numbered(self.text(element.title), self._session(placed)),
             intro=self.text(element.intro),

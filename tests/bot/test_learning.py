@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from coaching.anchors import offset_of
-from coaching.asks import AskKind, AskState
-from coaching.elements import LearningItem, Reflection
-from coaching.people import Language, Person
+from coaching.asks import AskKind, AskState, Element
+from coaching.elements import LearningItem, Principles, Reflection, Repeat
+from coaching.people import Language, Member, Person, Role
 from coaching.programmes import Programme
 from demo.teams import User
 from dialogs import hand_ins
@@ -16,13 +16,14 @@ from dialogs.cards import words
 from storage.conversations import CARD_GRACE
 from storage.store import Store
 from storage.tables import answers, asks, submissions
-from tests.bot.conftest import Chat
+from tests.bot.conftest import Chat, Served
 from tests.bot.enrolling import takes_part
 from tests.bot.explaining import explaining
 from tests.bot.hands import DEBRIEF, button, form_of, last_card, press, say
 from tests.bot.reading import answers_of, rows_of
-from tests.bot.test_plans import told
-from tests.builders import Clock, in_all
+from tests.bot.test_kills import killed_while_saying
+from tests.bot.test_plans import met, told
+from tests.builders import Clock, add_ask, add_element, in_all
 from tests.coaching.programming import at
 from tests.serving import eventually
 
@@ -205,3 +206,93 @@ async def test_who_never_says_done_is_reminded_once_and_asked_nothing(store: Sto
     ask = await days.ask_of(aino, "video")
     assert [part.purpose for part in told_of if part.ask_id == ask.id] == ["new", "reminder"]
     assert [(await days.chain(aino, f"video+{number}")).ask for number in (1, 2)] == [None, None]
+
+
+async def test_a_coach_tells_the_item_and_the_questions_after_it_apart(chat: Chat, clock: Clock) -> None:
+    aino, _ = await learner(chat, clock)
+    kaisa, coach = await met(chat, "Kaisa Coach", role=Role.COACH)
+    async with chat.store.transaction() as unit:
+        programme_id = await unit.programmes.id_of(chat.teams.tenant, "trial")
+        await unit.people.save_part(Member(person_id=coach.id, programme_id=programme_id, role=Role.COACH))
+    where, card = await told(chat, aino, "Etätiimi (fi)")
+    await press(chat, aino, where, button(card, "submit"))
+    await placed(chat)
+    clock.pass_by(days=3)
+    await told(chat, aino, "Mitä otat käyttöön?")
+
+    said = await say(chat, kaisa, "yleiskatsaus")
+
+    assert "Etätiimi (fi)" in said
+    assert "Mitä jäi mieleen: Etätiimi (fi)" in said
+
+
+async def test_a_broadcast_of_it_asks_nothing_later(chat: Chat, clock: Clock) -> None:
+    aino, person = await learner(chat, clock, RUSH)
+    async with chat.store.transaction() as unit:
+        programme_id = await unit.programmes.id_of(chat.teams.tenant, "trial")
+        assert programme_id is not None
+        again = await unit.programmes.add_element(
+            Element(
+                id=0,
+                programme_id=programme_id,
+                key="broadcast:1",
+                kind=AskKind.LEARNING_ITEM,
+                title=VIDEO.title,
+                intro=VIDEO.intro,
+                own=VIDEO,
+            )
+        )
+        await unit.asks.add(person_id=person.id, element=again, urgent=True)
+    where, card = await told(chat, aino, "Etätiimi (fi)")
+
+    done = await press(chat, aino, where, button(card, "submit"))
+
+    assert "Merkitty tehdyksi" in done.words
+    assert "Kysyn sinulta myöhemmin" not in done.words
+
+
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+async def test_done_that_was_killed_on_its_way_is_done_once(served: Served) -> None:
+    aino, person = await served.person("Aino Aalto")
+    element = await add_element(served.store, kind=AskKind.LEARNING_ITEM, tenant=served.teams.tenant, own=VIDEO)
+    ask = await add_ask(served.store, person, element)
+    await served.write(aino, "auki")
+    ((where, card),) = served.teams.cards(aino).items()
+    done = served.teams.submit(aino, button(card, "submit"), reply_to=where)
+    await killed_while_saying(served, done)
+
+    await served.sparri.start()
+    await served.post(done)
+
+    await served.teams.until(lambda: "Merkitty tehdyksi" in words(served.teams.cards(aino)[where]))
+    assert await answers_of(served, ask.id) == [{}]
+
+
+PRINCIPLES = Principles(
+    id="ours",
+    title=in_all("Yksi periaatteistamme"),
+    at=at("programme.start", "+1 day", "person"),
+    repeat=Repeat(every=offset_of("+1 week"), times=3),
+    principles=(in_all("Kysymme ensin."), in_all("Kerromme myös keskeneräisestä.")),
+)
+
+
+async def test_principles_are_asked_about_in_turn_and_answered_for_oneself(chat: Chat, clock: Clock) -> None:
+    aino, _ = await learner(chat, clock, PRINCIPLES)
+    where, first = await told(chat, aino, "Kysymme ensin.")
+
+    thanked = await press(chat, aino, where, button(first, "submit"), {"q1": "Eilen palaverissa"})
+    clock.pass_by(days=7)
+    await told(chat, aino, "Kerromme myös keskeneräisestä.")
+    typed = await say(chat, aino, "Maanantaina")
+
+    assert "Missä tilanteessa tämä periaate näkyi työssäsi" in words(first)
+    assert "Vain sinä näet tämän." in words(first)
+    assert "Vastauksesi on tallessa" in thanked.words
+    assert "vastauksesi on tallessa" in typed
+    rows = sorted(await of_kind(chat, AskKind.PRINCIPLE), key=lambda row: row.occurrence)
+    assert [await answers_of(chat, row.id) for row in rows] == [
+        [{"q1": "Eilen palaverissa"}],
+        [{"q1": "Maanantaina"}],
+        [],
+    ]

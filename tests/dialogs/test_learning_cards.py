@@ -36,6 +36,7 @@ ITEM = Element(
     title={Language.FI: "Etätiimi", Language.SV: "Team på distans", Language.EN: "A team at a distance"},
     intro={Language.FI: "Lyhyt verkko-osio.", Language.SV: "Ett kort avsnitt.", Language.EN: "A short part."},
     own=VIDEO,
+    is_anchor=True,
 )
 QUESTION = replace(
     ITEM,
@@ -90,8 +91,10 @@ def test_that_it_is_done_is_sound_and_as_it_was_reviewed(language: Language) -> 
 
 def test_nothing_is_promised_where_nothing_is_asked_later() -> None:
     item = replace(ITEM, own=replace(VIDEO, minutes=0, retrieval=()))
+    sent_again = replace(ITEM, key="broadcast:1", is_anchor=False)
 
     assert "Kysyn sinulta myöhemmin" not in words(done_card(Language.FI, item, at_local=AT))
+    assert "Kysyn sinulta myöhemmin" not in words(done_card(Language.FI, sent_again, at_local=AT))
     assert "minuut" not in words(visit(Language.FI, item))
 
 
