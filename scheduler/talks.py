@@ -24,6 +24,8 @@ from storage.talks import Pair, Planner
 
 #: People that one short transaction looks at.
 AT_ONCE = 50
+#: Messages of so many weeks are looked at, whether they were told.
+LOOKED_BACK = timedelta(weeks=8)
 #: Whether a discussion was held is asked for so long.
 ASKED_FOR = timedelta(days=60)
 
@@ -157,6 +159,7 @@ async def write_to_managers(store: Store) -> int:
 
     News is what is to be held, what a programme tells managers, and what their people share with them.
     """
+    await _take_up_untold(store)
     async with store.transaction() as unit:
         spoken_of = await unit.manager_weeks.programmes_spoken_of()
         going = [number for number in spoken_of if not await _is_on_break(unit, number)]
@@ -170,6 +173,17 @@ async def write_to_managers(store: Store) -> int:
         except AlreadyThere:
             _log.info("another replica was faster", manager=manager_id)
     return written
+
+
+async def _take_up_untold(store: Store) -> None:
+    """What a message would have told that was given up, such as one written on a Friday evening, is news again."""
+    async with store.transaction() as unit:
+        monday = talks.monday_of(unit.now.date())
+        untold = await unit.manager_weeks.untold(since=monday - LOOKED_BACK)
+    for manager_id, week, written_at in untold:
+        async with store.transaction() as unit:
+            await unit.people.get(manager_id)
+            await unit.manager_weeks.not_told(manager_id, week, written_at)
 
 
 async def _to_be_told(store: Store, news: News) -> list[int]:

@@ -64,6 +64,24 @@ _SHARERS = (
     .distinct()
     .order_by(people.c.id)
 )
+_GIVEN_UP = (
+    select(manager_weeks.c.manager_id, manager_weeks.c.monday, asks.c.created_at)
+    .join(asks, asks.c.id == manager_weeks.c.ask_id)
+    .where(
+        manager_weeks.c.monday >= bindparam("since_"),
+        asks.c.state == AskState.SKIPPED.value,
+        asks.c.told_at.is_(None),
+    )
+    .order_by(manager_weeks.c.manager_id)
+)
+_NEWS_AGAIN = (
+    update(talks)
+    .where(talks.c.manager_id == bindparam("person_"), talks.c.told_at == bindparam("at_"))
+    .values(told_at=None),
+    update(shares)
+    .where(shares.c.person_id == bindparam("person_"), shares.c.told_at == bindparam("at_"))
+    .values(told_at=None),
+)
 _TOLD_OF_SHARES = update(shares).where(
     _WITH_MANAGER,
     shares.c.told_at.is_(None),
@@ -125,6 +143,18 @@ class ManagerWeeks:
         statement = _SHARERS.where(shares.c.told_at.is_(None)) if untold else _SHARERS
         rows = await self._connection.execute(statement, {"person_": manager_id, "now_": self._now})
         return [(row.id, row.name) for row in rows]
+
+    async def untold(self, *, since: date) -> list[tuple[int, date, datetime]]:
+        """Messages of weeks from then on that were given up before they were told: of whom, of which, written when."""
+        rows = await self._connection.execute(_GIVEN_UP, {"since_": since})
+        return [(row.manager_id, row.monday, row.created_at) for row in rows]
+
+    async def not_told(self, manager_id: int, monday: date, written_at: datetime) -> None:
+        """What that message would have told is news again."""
+        for statement in _NEWS_AGAIN:
+            await self._connection.execute(statement, {"person_": manager_id, "at_": written_at})
+        same = manager_weeks.c.manager_id == manager_id, manager_weeks.c.monday == monday
+        await self._connection.execute(update(manager_weeks).where(*same).values(ask_id=None))
 
     async def written_to(self, manager_id: int, monday: date, ask_id: int) -> None:
         """The manager's one message of that week, which tells of all that they are to hold. Raises AlreadyThere."""

@@ -14,7 +14,7 @@ from dialogs.cards import words
 from tests.bot.conftest import Chat
 from tests.bot.hands import button, last_card, press, say
 
-WEEK = "Keskustelut, jotka ovat nyt ajankohtaisia"
+WEEK = "Viikon viesti johdettavistasi"
 IF_THEN = {"when": "kiire iskee", "then": "hengitän kerran"}
 #: What each wrote as the first and the second goal.
 AINO, BERTTA = ("Ainon ensimmäinen", "Ainon toinen"), ("Bertan ensimmäinen", "Bertan toinen")
@@ -66,7 +66,8 @@ async def test_a_manager_gets_a_date_of_who_shared_nothing_and_one_goal_of_who_s
     await share_the_first_goal(chat, bertta)
 
     await days_pass(world, 35)
-    (at,) = cards_with(world, pekka, WEEK)
+    told_of_the_share, at = cards_with(world, pekka, WEEK)
+    assert told_of_the_share != at
     message = words(world.teams.cards(pekka)[at])
     opened = await say(chat, pekka, "minulle jaettu 1")
 

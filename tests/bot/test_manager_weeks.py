@@ -18,7 +18,7 @@ from tests.builders import Clock, in_all
 
 __all__ = ["pair"]
 
-WEEK = "Keskustelut, jotka ovat nyt ajankohtaisia"
+WEEK = "Viikon viesti johdettavistasi"
 NOTICE = "Varaa aika keskusteluun"
 WISH = "Enemmän aikaa tiimille"
 

@@ -72,7 +72,7 @@ async def test_what_is_to_be_held_goes_over_and_the_former_managers_card_says_so
     assert "sovi päivä" not in words(chat.teams.cards(pair.pekka.user)[at])
     assert gone in words((await working(chat, pair.pekka))[1])
     await write_to_managers(chat.store)
-    _, message = await told(chat, sanna, "Keskustelut, jotka ovat nyt ajankohtaisia")
+    _, message = await told(chat, sanna, "Viikon viesti johdettavistasi")
     assert "Aino Aalto – sovi päivä" in words(message)
 
 
@@ -136,7 +136,7 @@ async def test_what_was_prepared_stays_private(chat: Chat, pair: Pair, sanna: So
     await takes_over(chat, pair, sanna)
     await write_to_managers(chat.store)
 
-    await told(chat, sanna, "Keskustelut, jotka ovat nyt ajankohtaisia")
+    await told(chat, sanna, "Viikon viesti johdettavistasi")
     assert not any(text in str(chat.teams.cards(sanna.user)) for text in (SECRET, WISH))
     assert [row for row in await rows_of(chat, asks) if row.kind == "new_manager"] == []
 

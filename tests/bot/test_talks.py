@@ -78,7 +78,7 @@ async def told(chat: Chat, some: Some, says: str) -> tuple[str, dict[str, Any]]:
 async def week(chat: Chat, pair: Pair) -> tuple[str, dict[str, Any]]:
     """The manager's message of the week."""
     await write_to_managers(chat.store)
-    return await told(chat, pair.pekka, "Keskustelut, jotka ovat nyt ajankohtaisia")
+    return await told(chat, pair.pekka, "Viikon viesti johdettavistasi")
 
 
 async def working(chat: Chat, some: Some) -> tuple[str, dict[str, Any]]:
@@ -258,7 +258,7 @@ async def test_who_is_erased_is_named_on_no_card_of_their_manager(chat: Chat, pa
 
     def names_her() -> bool:
         cards = [words(card) for card in chat.teams.cards(pair.pekka.user).values()]
-        return any("Aino Aalto" in said and "Keskustelut" in said for said in cards)
+        return any("Aino Aalto" in said and ("Keskustelut" in said or "Viikon viesti" in said) for said in cards)
 
     assert names_her()
 

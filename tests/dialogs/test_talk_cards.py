@@ -182,7 +182,7 @@ def test_a_week_that_brings_notices_alone_says_nothing_of_discussions() -> None:
     said = words(with_notices(Language.FI, Spoken(words={}), 2))
 
     assert "Ohjelma kertoo 11" in said
-    assert "Keskustelut" not in said
+    assert "Viikon viesti" not in said
 
 
 def test_more_people_than_a_card_holds_are_counted() -> None:

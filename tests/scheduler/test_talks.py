@@ -165,6 +165,27 @@ async def test_a_manager_gets_one_message_a_week_at_most_and_none_over_the_turn_
     assert max(led.values()) > 2
 
 
+async def test_what_was_written_too_late_in_a_week_is_told_in_the_next_one(om: Store, clock: Clock) -> None:
+    everybody = explaining(om, clock)
+    await everybody.meet()
+    clock.now = at(date(2020, 12, 4), 20)
+    await bring_talks(om)
+    written = len(await told_to_managers(om))
+    assert all(talk.told_at == clock.now for talk in await all_talks(om))
+
+    clock.now = at(date(2020, 12, 7))
+    await place_all_behind(om)
+    await everybody.visit()
+    await bring_talks(om)
+    await everybody.visit()
+
+    taken = everybody.wire.taken
+    told = {visit.person.id for visit in taken if any(ask.kind is AskKind.TALKS for ask in visit.asks.values())}
+    assert told
+    assert len(await told_to_managers(om)) == 2 * written
+    assert {talk.told_at for talk in await all_talks(om)} == {clock.now}
+
+
 async def test_reminders_stop_when_all_were_held(om: Store, clock: Clock) -> None:
     clock.now = at(date(2020, 12, 1))
     await bring_talks(om)
