@@ -73,6 +73,8 @@ async def circumstances(
     parts: dict[int, tuple[int, ...]] = defaultdict(tuple)
     behind: set[int] = set()
     for row in rows:
+        if row.programme_id not in found:
+            continue  # it went with its members after these were read
         if row.placed < found[row.programme_id].revision:
             behind.add(row.person_id)
         if row.left_at is None:
