@@ -9,12 +9,11 @@ import pytest
 from demo.teams import StandIn
 from demo.world import World, opened
 from storage.store import Store
-from tests.bot.conftest import Chat, environment, running, teams
-from tests.bot.test_follow_up_files import PUBLIC_URL
+from tests.bot.conftest import Chat, environment, public_address, running, teams
 from tests.builders import Clock
 from tests.conftest import Database
 
-__all__ = ["environment", "teams"]
+__all__ = ["environment", "public_address", "teams"]
 
 BEGINS = datetime(2026, 11, 13, 9, tzinfo=UTC)
 STARTS = date(2026, 11, 16)
@@ -42,10 +41,9 @@ kaisa.koski@coaching.example,Kaisa Koski,coach,fi,Europe/Helsinki,,,,
 
 @pytest.fixture
 async def chat(
-    teams: StandIn, environment: dict[str, str], store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    teams: StandIn, environment: dict[str, str], public_address: None, store: Store, clock: Clock
 ) -> AsyncIterator[Chat]:
     """Sparri, running, with a public address."""
-    monkeypatch.setenv("PUBLIC_URL", PUBLIC_URL)
     async with running(clock) as url:
         yield Chat(teams=teams, store=store, url=url)
 

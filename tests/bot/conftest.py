@@ -21,6 +21,8 @@ from tests.builders import MASTER_KEY, Clock, add_person
 from tests.conftest import Database
 from tests.serving import Sparri
 
+PUBLIC_URL = "https://sparri.example"
+
 
 @dataclass
 class Chat:
@@ -70,6 +72,12 @@ def environment(teams: StandIn, database: Database, tmp_path: Path, monkeypatch:
         monkeypatch.setenv(name, value)
     monkeypatch.chdir(tmp_path)
     return values
+
+
+@pytest.fixture
+def public_address(environment: dict[str, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sparri can be fetched from, at `PUBLIC_URL`."""
+    monkeypatch.setenv("PUBLIC_URL", PUBLIC_URL)
 
 
 @asynccontextmanager

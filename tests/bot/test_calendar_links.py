@@ -25,10 +25,9 @@ from demo.teams import StandIn, User
 from dialogs.cards import words
 from dialogs.wording import t
 from storage.store import Store
-from tests.bot.conftest import Chat, running
+from tests.bot.conftest import PUBLIC_URL, Chat, running
 from tests.builders import MASTER_KEY, Clock, in_all
 
-PUBLIC_URL = "https://sparri.example"
 NOW = datetime(2027, 2, 1, 9, 0, tzinfo=UTC)
 OLD_KEY = bytes(range(32))
 SESSION = Session(
@@ -172,10 +171,9 @@ class Got:
 
 @pytest.fixture
 async def chat(
-    teams: StandIn, environment: dict[str, str], store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
+    teams: StandIn, environment: dict[str, str], public_address: None, store: Store, clock: Clock
 ) -> AsyncIterator[Chat]:
-    """Sparri, running, with a public address and a programme of file."""
-    monkeypatch.setenv("PUBLIC_URL", PUBLIC_URL)
+    """Sparri, running, with a public address, at a set time."""
     clock.now = NOW
     async with running(clock) as url:
         yield Chat(teams=teams, store=store, url=url)

@@ -2,7 +2,6 @@
 
 import csv
 import io
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -26,24 +25,14 @@ from dialogs.wording import t
 from storage.conversations import Face
 from storage.one_time_links import FileKind
 from storage.store import Store
-from tests.bot.conftest import Chat, running
+from tests.bot.conftest import PUBLIC_URL, Chat, running
 from tests.bot.hands import button, last_card, press, say
 from tests.bot.test_assignments import assigned, met, told
 from tests.builders import Clock, add_ask, add_element, in_all
 from tests.serving import Ended, command
 
-PUBLIC_URL = "https://sparri.example"
+pytestmark = pytest.mark.usefixtures("public_address")
 HEADINGS = ["Nimi", "Sähköposti", "Ryhmät", "Mitä kysyttiin", "Vaihe", "Vastattu", "Versio"]
-
-
-@pytest.fixture
-async def chat(
-    teams: StandIn, environment: dict[str, str], store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Chat]:
-    """Sparri, running, with a public address."""
-    monkeypatch.setenv("PUBLIC_URL", PUBLIC_URL)
-    async with running(clock) as url:
-        yield Chat(teams=teams, store=store, url=url)
 
 
 async def part_of(chat: Chat, person: Person, role: Role, **given: Any) -> int:
@@ -181,8 +170,9 @@ async def test_a_coach_of_another_programme_is_made_no_file(chat: Chat) -> None:
 
 
 async def test_without_a_public_address_the_chat_says_what_to_do(
-    teams: StandIn, environment: dict[str, str], store: Store, clock: Clock
+    teams: StandIn, environment: dict[str, str], store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.delenv("PUBLIC_URL")
     async with running(clock) as url:
         chat = Chat(teams=teams, store=store, url=url)
         await add_element(chat.store, tenant=chat.teams.tenant)

@@ -4,36 +4,24 @@ import io
 import json
 import re
 import zipfile
-from collections.abc import AsyncIterator
 
 import aiohttp
 import pytest
 
-from demo.teams import StandIn
-from storage.store import Store
-from tests.bot.conftest import Chat, running
+from tests.bot.conftest import PUBLIC_URL, Chat
 from tests.bot.hands import button, last_card, press, say
 from tests.bot.test_assignments import assigned, coached, met, told
 from tests.bot.test_plans import whole_goal
-from tests.builders import Clock, add_ask, add_element
+from tests.builders import add_ask, add_element
 
-PUBLIC = "https://sparri.example"
+pytestmark = pytest.mark.usefixtures("public_address")
+
 WORDS = "Kuuntelin <b>ensin</b> & kysyin"
-
-
-@pytest.fixture
-async def chat(
-    teams: StandIn, environment: dict[str, str], store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Chat]:
-    """Sparri, with a public address."""
-    monkeypatch.setenv("PUBLIC_URL", PUBLIC)
-    async with running(clock) as url:
-        yield Chat(teams=teams, store=store, url=url)
 
 
 async def fetched(chat: Chat, card: object) -> tuple[dict[str, list[dict[str, object]]], str]:
     """What is behind the link on a card: the tables, and the page."""
-    found = re.search(rf"{PUBLIC}(/files/[\w-]+)", str(card))
+    found = re.search(rf"{PUBLIC_URL}(/files/[\w-]+)", str(card))
     assert found is not None
     async with aiohttp.ClientSession() as session, session.post(chat.url + found[1]) as answer:
         assert answer.status == 200

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -17,37 +17,28 @@ from coaching.asks import AskKind, AskState
 from coaching.people import Language, Person, Role
 from coaching.plans import Goal
 from coaching.shares import ShareState, Subject, Thing
-from demo.teams import StandIn, User
+from demo.teams import User
 from storage.errands import ErrandKind
 from storage.one_time_links import FileKind
-from storage.store import Store
 from storage.tables import keys_metadata, metadata, one_time_links
-from tests.bot.conftest import Chat, running
+from tests.bot.conftest import Chat
 from tests.bot.hands import say
 from tests.bot.reading import rows_of
 from tests.bot.test_assignments import all_brought, assigned, met, told
 from tests.bot.test_erasing import ENOUGH_SECONDS, all_in, is_erased
-from tests.bot.test_follow_up_files import PUBLIC_URL, coach_of, hand_in, part_of
+from tests.bot.test_follow_up_files import coach_of, hand_in, part_of
 from tests.bot.test_my_data_whole import answer
 from tests.bot.test_no_canary import files_in, is_clean
 from tests.builders import Clock, add_ask, add_element
 from tests.conftest import Database
 from tests.serving import eventually
 
+pytestmark = pytest.mark.usefixtures("public_address")
+
 NAME, WORDS = "Kanaria Keltainen", "kanarialintu lauloi aamulla"
 #: What nobody else is to fetch of the canary, also before it is gone.
 THEIR_OWN = (FileKind.PLAN_DOCX, FileKind.PLAN_MD, FileKind.PLAN_JSON, FileKind.TEAM_MEETING)
 FOLLOW_UPS = (FileKind.FOLLOW_UP_CSV, FileKind.FOLLOW_UP_XLSX)
-
-
-@pytest.fixture
-async def chat(
-    teams: StandIn, environment: dict[str, str], store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Chat]:
-    """Sparri, with a public address."""
-    monkeypatch.setenv("PUBLIC_URL", PUBLIC_URL)
-    async with running(clock) as url:
-        yield Chat(teams=teams, store=store, url=url)
 
 
 @dataclass

@@ -2,7 +2,6 @@
 
 import io
 import json
-from collections.abc import AsyncIterator
 from datetime import timedelta
 
 import aiohttp
@@ -12,25 +11,16 @@ from docx import Document
 from bot.files import NotTheirs, Order
 from bot.plan_files import as_docx, as_json, as_markdown
 from coaching.people import Language, Person
-from demo.teams import StandIn, User
-from storage.store import Store
-from tests.bot.conftest import Chat, running
+from demo.teams import User
+from tests.bot.conftest import PUBLIC_URL, Chat
 from tests.bot.hands import button, last_card, press, say
-from tests.bot.test_follow_up_files import PUBLIC_URL, fetched, links_on
+from tests.bot.test_follow_up_files import fetched, links_on
 from tests.bot.test_plans import WHAT, invited, met, told, whole_goal
 from tests.builders import Clock
 
+pytestmark = pytest.mark.usefixtures("public_address")
+
 NASTY = "# *Kuuntelen* <b>loppuun</b>\x0b [linkki](https://x.example)\n1. ja kysyn"
-
-
-@pytest.fixture
-async def chat(
-    teams: StandIn, environment: dict[str, str], store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Chat]:
-    """Sparri, running, with a public address."""
-    monkeypatch.setenv("PUBLIC_URL", PUBLIC_URL)
-    async with running(clock) as url:
-        yield Chat(teams=teams, store=store, url=url)
 
 
 async def order_of(chat: Chat, person: Person, language: Language = Language.FI) -> Order:

@@ -1,7 +1,6 @@
 """A plan in its owner's own team: exactly the ticked sentences leave it, and the talk about them is followed."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import icalendar
@@ -12,30 +11,21 @@ from bot.plan_files import as_json, as_markdown
 from bot.team_meeting_files import made
 from coaching.asks import AskKind
 from coaching.people import Language, Person
-from demo.teams import StandIn, User
+from demo.teams import User
 from dialogs import opened
 from dialogs.cards import words
-from storage.store import Store
 from storage.tables import asks, pools
-from tests.bot.conftest import Chat, running
+from tests.bot.conftest import Chat
 from tests.bot.hands import button, last_card, press, say
 from tests.bot.reading import answers_of, rows_of
-from tests.bot.test_follow_up_files import PUBLIC_URL, fetched, links_on
+from tests.bot.test_follow_up_files import fetched, links_on
 from tests.bot.test_plans import FOLLOW, met, told, whole_goal
 from tests.builders import Clock
 
+pytestmark = pytest.mark.usefixtures("public_address")
+
 TALK = {"day": "2026-11-25", "hour": "13:00"}
 IF_THEN = "Kun joku tulee ovelleni, niin kysyn ensin, mitä hän itse ajattelee."
-
-
-@pytest.fixture
-async def chat(
-    teams: StandIn, environment: dict[str, str], store: Store, clock: Clock, monkeypatch: pytest.MonkeyPatch
-) -> AsyncIterator[Chat]:
-    """Sparri, running, with a public address."""
-    monkeypatch.setenv("PUBLIC_URL", PUBLIC_URL)
-    async with running(clock) as url:
-        yield Chat(teams=teams, store=store, url=url)
 
 
 async def ticking(chat: Chat) -> tuple[User, Person, str, dict[str, Any]]:
@@ -108,10 +98,10 @@ async def test_it_can_be_typed(chat: Chat) -> None:
 
 async def test_on_the_next_working_day_it_is_asked_what_the_team_promised(chat: Chat, clock: Clock) -> None:
     aino, _, at, card = await ticking(chat)
-    await press(chat, aino, at, button(card, "submit"), TALK | {"sentences": "s1"})
+    await press(chat, aino, at, button(card, "submit"), TALK | {"day": "2026-11-17", "sentences": "s1"})
     before = len(chat.teams.cards(aino))
 
-    clock.pass_by(days=10)
+    clock.pass_by(days=2)
     at, card = await told(chat, aino, "Mitä tiimi lupasi?", but=before)
     await press(chat, aino, at, button(card, "submit"), {"handled": "true", "promise": "Sanovat, jos keskeytän"})
 
