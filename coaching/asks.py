@@ -74,6 +74,8 @@ class AskKind(StrEnum):
     RETRIEVAL = "retrieval"
     #: How somebody has lived one of the principles that their group has agreed on.
     PRINCIPLE = "principle"
+    #: An assessment elsewhere; its answer is that it is done.
+    INSTRUMENT = "instrument"
 
 
 #: What says nothing but the programme's own words, the same to everybody.
@@ -95,8 +97,11 @@ WANTING_ANSWERS = frozenset(
         AskKind.LEARNING_ITEM,
         AskKind.RETRIEVAL,
         AskKind.PRINCIPLE,
+        AskKind.INSTRUMENT,
     }
 )
+#: What is done elsewhere: its answer is that it is done, and nothing more.
+ELSEWHERE = frozenset({AskKind.LEARNING_ITEM, AskKind.INSTRUMENT})
 #: What is reminded of once, whatever the programme says.
 REMINDED_ONCE = frozenset({AskKind.LEARNING_ITEM, AskKind.RETRIEVAL})
 

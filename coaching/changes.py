@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from coaching.asks import Ask, AskState, SkipReason
-from coaching.elements import DELIVERED
+from coaching.elements import is_delivered
 from coaching.placing import Placed
 from coaching.programmes import Programme, Session
 from coaching.sources import moments_of, place_in, place_of
@@ -199,7 +199,7 @@ def changes(asks: Sequence[Ask], placed: Sequence[Placed], now: datetime, *, has
 
 def is_wanted(placed: Placed) -> bool:
     """Whether an ask is made of it now: it has a moment, is not left out, and is of a kind that is delivered."""
-    return placed.opens_at is not None and placed.left_out is None and placed.element.kind in DELIVERED
+    return placed.opens_at is not None and placed.left_out is None and is_delivered(placed.element)
 
 
 def is_settled(ask: Ask) -> bool:

@@ -195,6 +195,8 @@ class Instrument(Template):
     repeats: the id of the earlier wave with the same items.
     """
 
+    asks = AskKind.INSTRUMENT
+    is_kept = True
     kind: Literal["instrument"] = "instrument"
     link: str | None = None
     items: tuple[Question, ...] = ()
@@ -277,7 +279,7 @@ Element: TypeAlias = Written | Retrieval
 
 #: What comes with each person's own plan and not by its place in the programme, by the kind of ask.
 BY_PLANS: Mapping[str, AskKind] = {"check_in": AskKind.CHECK_IN}
-#: The kinds that can be delivered, by the kind of ask that they make; the others can be checked and previewed.
+#: The kinds that can be delivered, by the kind of ask that they make; see `is_delivered`.
 DELIVERED: Mapping[str, AskKind] = {
     str(one.default): each.asks
     for each in (*get_args(Written), Retrieval)
@@ -286,5 +288,16 @@ DELIVERED: Mapping[str, AskKind] = {
 }
 #: Those of them that ask for no answer.
 ONLY_TOLD = frozenset(kind for kind, asks in DELIVERED.items() if asks not in WANTING_ANSWERS)
-#: All that people get.
-SENT: Mapping[str, AskKind] = {**DELIVERED, **BY_PLANS}
+
+
+def is_delivered(element: Element) -> bool:
+    """Whether asks are made of it; what cannot be delivered yet can be checked and previewed.
+
+    An assessment with items of its own is not, only one elsewhere.
+    """
+    return element.asks is not None and not (isinstance(element, Instrument) and element.link is None)
+
+
+def is_sent(element: Element) -> bool:
+    """Whether people get it: from the programme, or from their own plans."""
+    return is_delivered(element) or element.kind in BY_PLANS

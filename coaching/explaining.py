@@ -12,7 +12,7 @@ from operator import attrgetter
 from coaching.anchored import Calendar
 from coaching.anchors import Anchor, AnchorKind, Which
 from coaching.asks import Ask, AskKind, AskState
-from coaching.elements import SENT, CheckIn, Element, Words
+from coaching.elements import CheckIn, Element, Words, is_sent
 from coaching.facts import (
     Changed,
     Fact,
@@ -168,7 +168,7 @@ def _why_not(enrolment: Enrolment, plan: _Plan, now: datetime) -> Iterator[Fact]
         yield WaitsForAnchor(anchor=placed.waits_for, about=about, until=placed.waits_until)
     if enrolment.ended_at is not None:
         yield NotMade(reason=NotAsked.ENDED)
-    elif placed.element.kind not in SENT:
+    elif not is_sent(placed.element):
         yield NotMade(reason=NotAsked.KIND)
     elif enrolment.member is not None and enrolment.member.left_at is not None:
         yield LeftOutFor(reason=LeftOut.AFTER_LEAVING)

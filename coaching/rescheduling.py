@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from coaching.anchors import AnchorKind, At
-from coaching.elements import DELIVERED, Element
+from coaching.elements import Element, is_delivered
 from coaching.programmes import Mode, Programme, Session, break_days
 from coaching.redating import clash
 from coaching.sessions import facts_of
@@ -88,7 +88,7 @@ def sources_around(programme: Programme, numbers: Collection[int]) -> frozenset[
     return frozenset(
         source_key(element, occurrence)
         for element in programme.all_elements
-        if element.kind in DELIVERED
+        if is_delivered(element)
         for occurrence in _occurrences(element, programme, numbers)
     )
 

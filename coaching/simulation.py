@@ -11,7 +11,7 @@ from coaching.anchors import Anchor, AnchorKind
 from coaching.asks import Ask, AskKind, AskState, can_be_answered
 from coaching.chances import LOOK_BACK
 from coaching.dose import History
-from coaching.elements import SENT, CheckIn, Element
+from coaching.elements import BY_PLANS, DELIVERED, CheckIn, Element, is_sent
 from coaching.lives import Fate, Life, Somebody, Visited
 from coaching.placing import LeftOut, Placed, placed
 from coaching.programmes import Programme, break_days
@@ -68,7 +68,7 @@ def _element(id: int, template: Element, programme: Programme) -> rules.Element:
         id=id,
         programme_id=0,
         key=template.id,
-        kind=SENT.get(template.kind, AskKind.REFLECTION),
+        kind=DELIVERED.get(template.kind) or BY_PLANS.get(template.kind, AskKind.REFLECTION),
         title=template.title,
         intro=template.intro,
         **facts_by_kind(programme, template),
@@ -250,7 +250,7 @@ class _Living:
             reminded_at=tuple(self.reminders.get(ask.id, ())),
             waited=tuple(sorted(self.waited.get(ask.id, ()), key=_ORDER.__getitem__)),
             skipped=ask.skipped,
-            delivered=each.element.kind in SENT,
+            delivered=is_sent(each.element),
         )
 
     def _ask(self, id: int, each: Placed) -> Ask:

@@ -8,7 +8,16 @@ from coaching import asks, assignments, talks
 from coaching.anchors import Anchor, AnchorKind, At
 from coaching.asks import WANTING_ANSWERS, Ask, AskState
 from coaching.broadcasts import BROADCAST
-from coaching.elements import DELIVERED, Assignment, Discussion, Element, Principles, Reflection, Retrieval
+from coaching.elements import (
+    DELIVERED,
+    Assignment,
+    Discussion,
+    Element,
+    Principles,
+    Reflection,
+    Retrieval,
+    is_delivered,
+)
 from coaching.people import Role
 from coaching.placing import Placed
 from coaching.pooled import POOLED, TEAM
@@ -39,7 +48,7 @@ def sources(programme: Programme, *, coaches: Mapping[str, str]) -> list[asks.El
     return [
         source
         for element in programme.all_elements
-        if element.kind in DELIVERED
+        if is_delivered(element)
         for source in _of(programme, element, coaches, anchors)
     ]
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, datetime, time
 
 from coaching import asks, assignments, forms
-from coaching.asks import Ask, AskKind, AskState
+from coaching.asks import ELSEWHERE, Ask, AskKind, AskState
 from coaching.assignments import AfterClosing, AlreadyDone, InThePast
 from coaching.calendar import instant_of
 from coaching.errors import Closed
@@ -26,7 +26,7 @@ from storage.errands import ErrandKind
 
 _FACES = {face.value: face for face in (Face.ASK, Face.HAND_IN, Face.ADAPT, *assignment.ASIDE)}
 #: What is said to be done in one word, where nothing else is asked of it.
-DOABLE = frozenset({AskKind.ASSIGNMENT, AskKind.LEARNING_ITEM})
+DOABLE = ELSEWHERE | {AskKind.ASSIGNMENT}
 #: What is typed, and which questions it begins.
 COMMANDS = {
     Command.PLAN: Face.PLAN,
@@ -142,7 +142,7 @@ async def _begin(turn: Turn, ask: Ask, face: Face) -> str:
     asked = catalogue.form(ask, turn.language, about=face)
     if not asked.fields:
         await answering.store(turn, ask, asked, {}, once=f"typed:{turn.message}")
-        return turn.t("learning.done.text" if ask.kind is AskKind.LEARNING_ITEM else "receipt.text", title=asked.title)
+        return turn.t("learning.done.text" if ask.kind in ELSEWHERE else "receipt.text", title=asked.title)
     draft = await _draft(turn, ask)
     index = 0 if face in assignment.ASIDE else _first_open(asked, draft.entries)
     begun = interview.start(turn.language, asked, ask.id, entries=draft.entries, index=index)

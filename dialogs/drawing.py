@@ -230,7 +230,7 @@ async def plan_drawn(unit: Unit, person: Person, cipher: Cipher, plan: Plan) -> 
 
 
 async def _learning(_unit: Unit, person: Person, _cipher: Cipher, ask: Ask, _card: ShownCard) -> Drawn | None:
-    """That something was gone through; None while it is not."""
+    """That something was done elsewhere; None while it is not."""
     if ask.state is not AskState.ANSWERED or ask.answered_at is None:
         return None
     at_local = ask.answered_at.astimezone(ZoneInfo(person.timezone))
@@ -245,6 +245,7 @@ _OWN = {
     AskKind.CHECK_IN: _check_in,
     AskKind.TEAM_PLAN: _team_plan,
     AskKind.LEARNING_ITEM: _learning,
+    AskKind.INSTRUMENT: _learning,
 }
 
 

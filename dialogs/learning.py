@@ -1,6 +1,7 @@
 """Learning: something to go through on one's own, marked as done by a press or a word, and what is asked of it later.
 
-The link is opened by the person alone: nobody, Sparri neither, learns whether and when it was.
+An assessment elsewhere is done in the same way. The link is opened by the person alone: nobody, Sparri neither, learns
+whether and when it was.
 """
 
 from collections.abc import Sequence
@@ -10,7 +11,7 @@ from microsoft_teams.cards import Action, CardElement
 
 from coaching.access import Matter
 from coaching.asks import Element
-from coaching.elements import LearningItem
+from coaching.elements import Instrument, LearningItem
 from coaching.forms import Field, FieldKind, Form
 from coaching.people import Language, in_language
 from dialogs.pieces import CardRef, Verb, address, button, card, heading, opens, paragraph, small
@@ -43,10 +44,14 @@ def retrieval_form(element: Element, language: Language) -> Form:
 
 
 def told(language: Language, element: Element) -> list[CardElement]:
-    """How long it takes, and how to say that it is done."""
-    minutes = _item(element).minutes
-    takes = [paragraph(t(language, "learning.minutes", count=minutes))] if minutes else []
-    return [*takes, paragraph(t(language, "learning.how"))]
+    """How long it takes, or how its result comes, and how to say that it is done."""
+    item = _item(element)
+    lines = [t(language, "learning.how")]
+    if isinstance(item, Instrument):
+        lines += [t(language, "learning.result")] if item.released_by_coach else []
+    elif item.minutes:
+        lines = [t(language, "learning.minutes", count=item.minutes), *lines]
+    return [paragraph(line) for line in lines]
 
 
 def seen(language: Language) -> list[CardElement]:
@@ -67,7 +72,8 @@ def done_card(language: Language, element: Element, *, at_local: datetime) -> Ca
     """That it is done, when, and what comes of it. at_local: in the person's own zone."""
     title, name = t(language, "learning.done.title"), in_language(element.title, language)
     # What a coach sends again to some comes without the questions of the programme's own.
-    is_asked_later = element.is_anchor and bool(_item(element).retrieval)
+    item = _item(element)
+    is_asked_later = element.is_anchor and isinstance(item, LearningItem) and bool(item.retrieval)
     body: list[CardElement] = [
         heading(title),
         paragraph(name),
@@ -84,8 +90,8 @@ def _way(language: Language, element: Element) -> Sequence[Action]:
     return [opens(t(language, "learning.open"), link)] if link and link.lower().startswith(SECURE) else []
 
 
-def _item(element: Element) -> LearningItem:
-    """What the file says of it. Raises TypeError for what is no learning item."""
-    if not isinstance(element.own, LearningItem):
+def _item(element: Element) -> LearningItem | Instrument:
+    """What the file says of it. Raises TypeError for what is done here."""
+    if not isinstance(element.own, LearningItem | Instrument):
         raise TypeError(element.kind)
     return element.own

@@ -86,7 +86,7 @@ async def written(turn: Turn) -> Reply:
         open_asks=len(in_words),
         replied_to_ask=replied is not None,
         open_assignments=sum(ask.kind is AskKind.ASSIGNMENT for ask in open_asks),
-        open_items=sum(ask.kind is AskKind.LEARNING_ITEM for ask in open_asks),
+        open_items=sum(ask.kind in asks.ELSEWHERE for ask in open_asks),
         may_decline=(asked is None or asked.kind is AskKind.TEAM_QUESTION)
         and any(ask.kind is AskKind.TEAM_QUESTION for ask in open_asks),
     )

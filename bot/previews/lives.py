@@ -9,7 +9,7 @@ from bot.previews.accounts import Account, Line, Message, Preview, Said, weeks_o
 from bot.previews.sayings import Saying, Sayings, Text, visible
 from coaching.anchors import Anchor, AnchorKind
 from coaching.calendar import MIDNIGHT, start_of_day
-from coaching.elements import SENT, PlanTemplate
+from coaching.elements import PlanTemplate, is_sent
 from coaching.hours import ONE_DAY, Diary
 from coaching.people import Language, in_language
 from coaching.placing import Placed
@@ -183,7 +183,7 @@ class _Teller:
         told: Counter[str] = Counter(
             fate.placed.element.id
             for fate in self._life.fates
-            if fate.told_at is not None and fate.placed.element.kind not in SENT
+            if fate.told_at is not None and not is_sent(fate.placed.element)
         )
         for element_id, count in told.items():
             yield Line(about=self._sayings.title_of(element_id), words=self._t("messages", count=count))

@@ -22,6 +22,7 @@ from coaching.elements import (
     SessionPrep,
     Survey,
     Words,
+    is_delivered,
 )
 from coaching.forms import Field, FieldKind
 from coaching.people import Language, Role
@@ -38,7 +39,7 @@ from dialogs.wording import t
 #: An ask that is drawn for a preview was made at no moment in particular.
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 #: What is shown in the file's own words, though there is a dialog: steps, a link, what a role thinks over.
-_AS_IN_FILE = (Assignment, Discussion, LearningItem)
+_AS_IN_FILE = (Assignment, Discussion, Instrument, LearningItem)
 _IN_SIGHT = "�"
 
 
@@ -81,7 +82,7 @@ class Sayings:
         """What is said to somebody with these parts, whose clock shows *zone*."""
         key = (placed.element.id, placed.occurrence, roles, zone)
         if key not in self._known:
-            is_told = placed.element.kind in DELIVERED and not isinstance(placed.element, _AS_IN_FILE)
+            is_told = is_delivered(placed.element) and not isinstance(placed.element, _AS_IN_FILE)
             found = self._delivered(placed, zone) if is_told else self._as_in_file(placed, roles)
             self._known[key] = self._check_in(placed.element) if isinstance(placed.element, CheckIn) else found
         return self._known[key]
@@ -188,7 +189,7 @@ class Sayings:
             intro=self.text(element.intro),
             lines=tuple(Text(words=line, language=self._language) for line in lines),
             asked=tuple(asked),
-            delivered=element.kind in DELIVERED,
+            delivered=is_delivered(element),
         )
 
     def _session(self, placed: Placed) -> SessionFacts | None:

@@ -1,5 +1,6 @@
 """Something to learn on one's own, over HTTP: opened, done by a press or a word, put off, and remembered later."""
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -7,7 +8,7 @@ import pytest
 
 from coaching.anchors import offset_of
 from coaching.asks import AskKind, AskState, Element
-from coaching.elements import LearningItem, Principles, Reflection, Repeat
+from coaching.elements import Instrument, LearningItem, Principles, Question, Reflection, Repeat
 from coaching.people import Language, Member, Person, Role
 from coaching.programmes import Programme
 from demo.teams import User
@@ -296,3 +297,33 @@ async def test_principles_are_asked_about_in_turn_and_answered_for_oneself(chat:
         [{"q1": "Maanantaina"}],
         [],
     ]
+
+
+async def test_an_assessment_elsewhere_is_opened_and_done_and_leads_to_what_waits_for_it(
+    chat: Chat, clock: Clock
+) -> None:
+    assessment = Instrument(
+        id="assessment",
+        title=in_all("360-arviointi"),
+        at=at("programme.start", "+1 day", "person"),
+        link="https://arviointi.example/360",
+    )
+    after = replace(RUSH, id="after", at=at("ask.assessment.answered", "+1 day", "person"))
+    aino, _ = await learner(chat, clock, assessment, after)
+    _, card = await told(chat, aino, "360-arviointi (fi)")
+
+    said = await say(chat, aino, "tehty")
+    clock.pass_by(days=1)
+    await told(chat, aino, "Mitä aioit tehdä?")
+
+    assert card["actions"][0]["url"] == "https://arviointi.example/360"
+    assert "merkitsin tehdyksi: 360-arviointi (fi)" in said
+
+
+async def test_an_assessment_with_items_of_its_own_is_not_sent_yet(chat: Chat, clock: Clock) -> None:
+    items = (Question(id="listens", text=in_all("Kuuntelee")),)
+    own = Instrument(id="assessment", title=in_all("360"), at=at("programme.start", "+1 day", "person"), items=items)
+
+    await learner(chat, clock, own, RUSH)
+
+    assert await of_kind(chat, AskKind.INSTRUMENT) == []

@@ -8,7 +8,7 @@ import pytest
 
 from coaching.anchors import Anchor, AnchorKind, At, Offset
 from coaching.asks import Ask, AskKind, Element
-from coaching.elements import LearningItem
+from coaching.elements import Instrument, LearningItem
 from coaching.people import Language
 from coaching.visits import Part, Purpose
 from dialogs.cards import words
@@ -46,6 +46,12 @@ QUESTION = replace(
     own=None,
     questions=({Language.FI: "Mitä käytät?", Language.SV: "Vad använder du?", Language.EN: "What do you use?"},),
 )
+ASSESSMENT = replace(
+    ITEM,
+    key="assessment",
+    kind=AskKind.INSTRUMENT,
+    own=Instrument(id="assessment", title={}, at=VIDEO.at, link="https://assessment.example/360", raters=("peers",)),
+)
 AT = datetime(2020, 12, 7, 9, 30, tzinfo=UTC).astimezone(ZoneInfo("Europe/Helsinki"))
 
 
@@ -69,6 +75,7 @@ def links(card: Card) -> list[str]:
         ("item", ITEM, Purpose.NEW),
         ("item-reminder", ITEM, Purpose.REMINDER),
         ("question", QUESTION, Purpose.NEW),
+        ("assessment", ASSESSMENT, Purpose.NEW),
     ],
 )
 def test_what_comes_is_sound_and_as_it_was_reviewed(
@@ -110,3 +117,12 @@ def test_a_question_without_words_of_the_programme_is_the_usual_one() -> None:
     card = visit(Language.EN, replace(QUESTION, questions=()))
 
     assert "What do you remember of it" in words(card)
+
+
+def test_what_is_said_of_the_result_is_as_the_file_has_it() -> None:
+    at_once = replace(
+        ASSESSMENT, own=Instrument(id="a", title={}, at=VIDEO.at, link=VIDEO.link, released_by_coach=False)
+    )
+
+    assert "valmentajasi kautta" in words(visit(Language.FI, ASSESSMENT))
+    assert "valmentajasi kautta" not in words(visit(Language.FI, at_once))
