@@ -25,8 +25,12 @@ from demo.habits import inputs, presses
 HOUSE = Path(__file__).parents[1]
 #: Some of each room: pure, on both databases, and over HTTP.
 SOME_TESTS = "tests/coaching/test_plans.py tests/storage/test_schema.py tests/bot/test_story.py"
-#: What says where packages come from, and how this machine reaches them.
+#: What says where packages come from, and how this machine reaches them: in the environment, and in files of the home.
 KEPT = ("PIP_", "NPM_CONFIG_", "SSL_CERT_", "NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY")
+KEPT_FILES = {
+    "PIP_CONFIG_FILE": (".config/pip/pip.conf", ".pip/pip.conf"),
+    "NPM_CONFIG_USERCONFIG": (".npmrc",),
+}
 #: A virtual environment is fetched and built in it, on a machine that may be busy.
 PATIENCE_SECONDS = 900.0
 #: So many times *next message* is pressed until there is something to answer.
@@ -40,10 +44,13 @@ class Broken(Exception):
 
 def environment(home: Path) -> dict[str, str]:
     """What the commands get: an empty home, and the way to programs and packages."""
-    kept = {name: value for name, value in os.environ.items() if name.upper().startswith(KEPT)}
+    there = {name: [Path.home() / each for each in files] for name, files in KEPT_FILES.items()}
+    kept = {name: str(file) for name, files in there.items() for file in files if file.is_file()}
+    kept |= {name: value for name, value in os.environ.items() if name.upper().startswith(KEPT)}
     own = str(Path(sys.prefix) / "bin")
     path = os.pathsep.join(folder for folder in os.environ["PATH"].split(os.pathsep) if folder != own)
-    return kept | {"HOME": str(home), "PATH": path, "LANG": "C.UTF-8"}
+    python = str(Path(sys.base_prefix, "bin", "python3"))  # one that is found by way of the home would be found no more
+    return kept | {"HOME": str(home), "PATH": path, "LANG": "C.UTF-8", "PYTHON": python}
 
 
 def main() -> None:
@@ -54,7 +61,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="sparri-newcomer-") as folder:
         home, clone = Path(folder, "home"), Path(folder, "clone")
         home.mkdir()
-        subprocess.run(["git", "clone", "--quiet", str(HOUSE), str(clone)], check=True)
+        settings = Path(folder, "gitconfig")
+        settings.write_text("[safe]\n\tdirectory = *\n")  # also where somebody else's name is on the house
+        git = os.environ | {"GIT_CONFIG_GLOBAL": str(settings)}
+        subprocess.run(["git", "clone", "--quiet", str(HOUSE), str(clone)], check=True, env=git)
         asyncio.run(_both(clone, home))
         left = _written_beside(clone)
         if left:
