@@ -1,8 +1,12 @@
-"""From an assessment elsewhere to the first goal: the coach releases the result, the rest is the person's own."""
+"""From an assessment elsewhere to the first goal: the coach releases the result, the rest is the person's own.
+
+A guided reflection on strengths, what to develop and one surprise leads into the first goal, as one flow. Nobody but
+the person can read it, whatever they open or fetch; the coach sees that it is done.
+"""
 
 from coaching.access import Audience, may_read
 from coaching.asks import AskKind
-from coaching.people import Language, Person
+from coaching.people import Language, Member, Person, Role
 from coaching.plans import GoalState
 from demo.teams import User
 from dialogs import catalogue
@@ -12,6 +16,8 @@ from tests.bot.conftest import Chat
 from tests.bot.desks import Desk, coached, previewed
 from tests.bot.hands import button, last_card, press, say
 from tests.bot.reading import answers_of, rows_of
+from tests.bot.talking import Some, is_led_by, somebody
+from tests.bot.test_follow_up_files import fetched, links_on
 from tests.bot.test_plans import IF_THEN, goals_of, told
 from tests.builders import Clock
 
@@ -22,6 +28,9 @@ REFLECTED = {
     "target_1": "Annan palautetta useammin",
     "surprise": "Minua pidetään rauhallisena",
 }
+
+
+ALL_OF_IT = {"strength_3": "Kysyn ennen kuin neuvon", "target_2": "Jätän tilaa hiljaisuudelle"}
 
 
 async def released(chat: Chat, clock: Clock, *names: str) -> tuple[Desk, list[tuple[User, Person]]]:
@@ -108,3 +117,46 @@ async def test_a_coach_reads_nothing_of_what_somebody_makes_of_their_result(chat
     matters = {field.matter for field in catalogue.form(ask, Language.FI).fields if field.matter}
     assert matters
     assert not any(may_read(Audience.COACH, matter) for matter in matters)
+
+
+async def test_nobody_but_the_person_can_read_it_and_the_coach_sees_that_it_is_done(chat: Chat, clock: Clock) -> None:
+    desk, ((aino, person), (bertta, _)) = await released(chat, clock, "Aino Aalto", "Bertta Bok")
+    pekka = await somebody(chat, "Pekka Pomo", role=Role.MANAGER)
+    outi = await somebody(chat, "Outi Oja", role=Role.OWNER)
+    programme_id = await programme_of(chat)
+    async with chat.store.transaction() as unit:
+        await unit.people.save_part(Member(person_id=pekka.person.id, programme_id=programme_id, role=Role.MANAGER))
+        await unit.people.save_part(Member(person_id=outi.person.id, programme_id=programme_id, role=Role.OWNER))
+    await is_led_by(chat, Some(user=aino, person=person), pekka)
+    at, card = await told(chat, aino, "Mikä on yksi vahvuutesi")
+
+    await press(chat, aino, at, button(card, "submit"), REFLECTED | ALL_OF_IT)
+    await say(chat, aino, "myöhemmin")
+    for user in (desk.coach, pekka.user, outi.user, bertta):
+        for typed in (
+            "tilanne",
+            "palautukset 1 Aino Aalto",
+            "minulle jaettu",
+            "minulle jaettu 1",
+            "keskustelut",
+            "miksi",
+        ):
+            await say(chat, user, typed)
+    await say(chat, desk.coach, "seuranta tiedostona")
+    files = [(await fetched(chat, link))[1] for link in links_on(last_card(chat, desk.coach)[1]).values()]
+
+    await desk.until(clock, "On vastannut: 1")
+    others = {user.conversation_id for user in (desk.coach, pekka.user, outi.user, bertta)}
+    heard = [str(call.body) for call in chat.teams.sent if call.conversation_id in others]
+    assert files
+    for text in (REFLECTED | ALL_OF_IT).values():
+        assert not any(text in said for said in heard)
+        assert not any(text.encode() in file for file in files)
+    assert "Annan palautetta useammin" in words(last_card(chat, aino)[1]) + str(chat.teams.cards(aino))
+
+
+async def programme_of(chat: Chat) -> int:
+    async with chat.store.transaction() as unit:
+        programme_id = await unit.programmes.id_of(chat.teams.tenant, "ako")
+    assert programme_id is not None
+    return programme_id
