@@ -1,9 +1,8 @@
-"""The yearly discussions in two stages with dates: feedback in December, goals in January and February.
+"""Two who hold their discussions in two stages, over the wire: feedback in December, goals in January and February.
 
-Each of the two prepares for themselves; a pair goes from prepared over booked and held to summed up. A first stage that
-is held late still opens the second one; who has not held the first waits for it, also with what is asked to prepare.
-Managers are reminded once a week at the most, and never from 24 December to 6 January. The owner of the programme sees
-numbers of enough pairs, and no names.
+Each prepares for themselves; the pair goes from prepared over booked and held to summed up. Who is late with the first
+stage is asked to prepare the second one all the same, and who has not held it waits. Their manager is written to once a
+week at the most, and never from 24 December to 6 January; the owner asks for the numbers, and gets no names.
 """
 
 import re
