@@ -59,6 +59,7 @@ def main() -> None:
         signal.SIGINT, signal.default_int_handler
     )  # where it was ignored, what is started would ignore it too
     with tempfile.TemporaryDirectory(prefix="sparri-newcomer-") as folder:
+        Path(folder).chmod(0o755)  # as folders of people are: PostgreSQL runs as somebody else where we are root
         home, clone = Path(folder, "home"), Path(folder, "clone")
         home.mkdir()
         settings = Path(folder, "gitconfig")
