@@ -22,6 +22,7 @@ from demo.teams import StandIn, User
 from scheduler.rounds import Rounds
 from storage.deliveries import Delivery, DeliveryState
 from storage.store import Store
+from tests.bot.reading import held
 from tests.builders import Clock, add_ask, add_element, add_person
 
 #: Long enough that only a call that is never answered lasts so long, on a busy machine too.
@@ -76,10 +77,7 @@ class Desk:
     async def now(self, ask: Ask) -> tuple[Ask, Person]:
         """The ask and its person as they are stored."""
         async with self.store.transaction() as unit:
-            found, person = await unit.asks.get(ask.id), await unit.people.get(ask.person_id)
-        assert found is not None
-        assert person is not None
-        return found, person
+            return await held(unit, ask.id)
 
 
 @pytest.fixture
