@@ -6,7 +6,7 @@ from typing import Any
 
 from coaching import asks, assignments, talks
 from coaching.anchors import Anchor, AnchorKind, At
-from coaching.asks import WANTING_ANSWERS, Ask, AskState
+from coaching.asks import WANTING_ANSWERS, Ask, AskKind, AskState
 from coaching.broadcasts import BROADCAST
 from coaching.elements import (
     DELIVERED,
@@ -37,6 +37,11 @@ CHECK_IN = f"{PLAN}check_in:"
 SHARED, TALKS = "shared:", "talks:"
 #: How the key of a source begins that no element of the programme's file makes.
 BESIDE = (CHANGE, MESSAGE, BROADCAST, PLAN, TEAM, POOLED, SHARED, TALKS)
+
+
+def unworded(programme_id: int, key: str, kind: AskKind) -> asks.Element:
+    """A new source beside the file, without words of its own: its dialog has them."""
+    return asks.Element(id=0, programme_id=programme_id, key=key, kind=kind, title={}, intro={})
 
 
 def sources(programme: Programme, *, coaches: Mapping[str, str]) -> list[asks.Element]:

@@ -34,7 +34,7 @@ from dialogs.turn import Turn
 from storage.errands import ErrandKind
 from storage.hand_ins import Followed, Participant
 from storage.one_time_links import FileKind
-from storage.programmes import Coached
+from storage.programmes import NamedProgramme
 
 _TYPED = re.compile(r"(?P<number>[0-9]{1,3})[.,]?(?:\s+(?P<name>[^:]{1,200}))?(?::\s*(?P<words>.*))?", re.DOTALL)
 
@@ -104,7 +104,7 @@ async def _file(turn: Turn, press: Press) -> Reply:
     return Reply.of(await _offered(turn, programme) if programme else everyday.not_allowed(turn.language))
 
 
-async def _offered(turn: Turn, programme: Coached) -> files.Offer:
+async def _offered(turn: Turn, programme: NamedProgramme) -> files.Offer:
     name = in_language(programme.name, turn.language)
     kinds = FileKind.FOLLOW_UP_XLSX, FileKind.FOLLOW_UP_CSV
     return await files.offered(turn, *kinds, about={"programme": programme.id}, of=name)

@@ -17,7 +17,7 @@ from dialogs.pieces import MOST_ACTIONS, button, card, cut, heading, paragraph, 
 from dialogs.reply import NewCard, Reply
 from dialogs.turn import Turn
 from dialogs.wording import in_a_row, t
-from storage.programmes import Coached
+from storage.programmes import NamedProgramme
 
 #: What was asked last, on one card; buttons for as many as there is room for.
 MOST_LISTED = 8
@@ -46,7 +46,7 @@ class Item:
     """One thing that people of a programme were asked, by its number in the overview."""
 
     number: int
-    programme: Coached
+    programme: NamedProgramme
     element: Element
 
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from coaching import talks
-from coaching.asks import Ask, AskKind, Element
+from coaching.asks import Ask, AskKind
 from coaching.forms import Field as FormField
 from coaching.forms import FieldKind
 from coaching.sources import TALKS
@@ -17,7 +17,7 @@ from dialogs import answering, sharing, summarising
 from dialogs.press import Press
 from dialogs.reply import Card, ChangedCard, NewCard, Part, Reply
 from dialogs.talk_cards import DAY, WHO, TalkVerb, working_card
-from dialogs.turn import Turn, new_card
+from dialogs.turn import Turn, new_card, of_own_accord
 from dialogs.typed import read
 from dialogs.wording import date_in_words
 from storage.conversations import Face
@@ -143,28 +143,11 @@ async def _prepare(turn: Turn, talk: Talk) -> Reply:
     if turn.person.id == talk.participant_id:
         ask = (await turn.unit.asks.of_element(element.id, [turn.person.id])).get(turn.person.id)
     else:
-        ask = await _notes(turn, talk, element)
+        notes = replace(element, id=0, key=f"{TALKS}{element.key}", kind=AskKind.NOTES, is_anchor=False)
+        ask = await of_own_accord(turn, notes, occurrence=talk.participant_id)
     if ask is None:
         return Reply.of(turn.t("talk.nothing_to_prepare"))
     return Reply.of(replace(await new_card(turn, ask), apart=True), await answering.begin_again(turn, ask))
-
-
-async def _notes(turn: Turn, talk: Talk, element: Element) -> Ask:
-    """The manager's notes about one person: made when first opened; nothing ever reminds of them."""
-    key = f"{TALKS}{element.key}"
-    known = await turn.unit.programmes.elements_of(talk.programme_id)
-    source = known.get(key) or await turn.unit.programmes.add_element(
-        replace(element, id=0, key=key, kind=AskKind.NOTES, is_anchor=False)
-    )
-    found = await turn.unit.asks.of_element(source.id, [turn.person.id], occurrence=talk.participant_id)
-    return found.get(turn.person.id) or await turn.unit.asks.add(
-        person_id=turn.person.id,
-        element=source,
-        occurrence=talk.participant_id,
-        wants_answer=False,
-        opens_at=turn.now,
-        told_at=turn.now,
-    )
 
 
 async def _new(turn: Turn) -> NewCard:

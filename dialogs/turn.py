@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from coaching.asks import Ask
+from coaching.asks import Ask, Element
 from coaching.people import Language, Person
 from coaching.telling import brought_up, is_repeated
 from coaching.visits import Part
@@ -73,6 +73,23 @@ async def own_ask(turn: Turn, ask_id: int | None) -> Ask | None:
     """The person's ask with that number; None when there is none, or it is somebody else's."""
     ask = None if ask_id is None else await turn.unit.asks.get(ask_id)
     return ask if ask is not None and ask.person_id == turn.person.id else None
+
+
+async def of_own_accord(turn: Turn, new: Element, *, occurrence: int) -> Ask:
+    """The person's ask of what only they begin: made when it is first opened; nothing ever reminds of it.
+
+    new: what it comes from, which is added where the programme has none with its key. Raises AlreadyThere.
+    """
+    source = await turn.unit.programmes.known(new)
+    found = await turn.unit.asks.of_element(source.id, [turn.person.id], occurrence=occurrence)
+    return found.get(turn.person.id) or await turn.unit.asks.add(
+        person_id=turn.person.id,
+        element=source,
+        occurrence=occurrence,
+        wants_answer=False,
+        opens_at=turn.now,
+        told_at=turn.now,
+    )
 
 
 async def pressed_card(turn: Turn) -> ShownCard | None:

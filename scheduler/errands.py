@@ -8,8 +8,8 @@ from datetime import datetime
 import structlog
 
 from coaching import assignments
-from coaching.asks import AskKind, Element
-from coaching.sources import MESSAGE
+from coaching.asks import AskKind
+from coaching.sources import MESSAGE, unworded
 from storage.errands import ANSWERED_BY, TO_THE_COACH, Errand, ErrandKind
 from storage.store import AlreadyThere, Store, Unit
 
@@ -84,10 +84,7 @@ async def _change(unit: Unit, errand: Errand, now: datetime) -> None:
 async def _ask(unit: Unit, errand: Errand, to: int) -> None:
     """The ask by which it comes into their chat."""
     key = f"{MESSAGE}{errand.kind}"
-    known = await unit.programmes.elements_of(errand.programme_id)
-    source = known.get(key) or await unit.programmes.add_element(
-        Element(id=0, programme_id=errand.programme_id, key=key, kind=AskKind.MESSAGE, title={}, intro={})
-    )
+    source = await unit.programmes.known(unworded(errand.programme_id, key, AskKind.MESSAGE))
     wants_answer = errand.kind in ANSWERED_BY
     await unit.asks.add(
         person_id=to, element=source, occurrence=errand.id, wants_answer=wants_answer, urgent=True, opens_at=unit.now

@@ -7,8 +7,8 @@ import structlog
 
 from coaching import shares
 from coaching.access import Audience
-from coaching.asks import AskKind, Element
-from coaching.sources import SHARED
+from coaching.asks import AskKind
+from coaching.sources import SHARED, unworded
 from storage.store import AlreadyThere, Store, Unit
 
 #: Discussions, and shares, that one look finds.
@@ -62,11 +62,8 @@ async def _end_shares(unit: Unit, owner_id: int, share_ids: list[int]) -> None:
     programme_id = await unit.shares.programme_of(owner_id)
     if not of_manager or programme_id is None:
         return
-    key = f"{SHARED}new_manager"
-    known = await unit.programmes.elements_of(programme_id)
-    source = known.get(key) or await unit.programmes.add_element(
-        Element(id=0, programme_id=programme_id, key=key, kind=AskKind.NEW_MANAGER, title={}, intro={})
-    )
+    new = unworded(programme_id, f"{SHARED}new_manager", AskKind.NEW_MANAGER)
+    source = await unit.programmes.known(new)
     await unit.asks.add(
         person_id=owner_id, element=source, occurrence=max(of_manager), wants_answer=False, opens_at=unit.now
     )

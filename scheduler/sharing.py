@@ -6,7 +6,7 @@ import structlog
 
 from coaching.asks import AskKind, Element, SkipReason, skipped
 from coaching.shares import Share
-from coaching.sources import SHARED
+from coaching.sources import SHARED, unworded
 from storage.store import AlreadyThere, Store, Unit
 
 #: Shares that are looked at in one go.
@@ -74,10 +74,7 @@ async def _tell_nobody(unit: Unit, share_id: int) -> None:
 
 
 async def _source(unit: Unit, programme_id: int) -> Element:
-    known = await unit.programmes.elements_of(programme_id)
-    return known.get(SHARED) or await unit.programmes.add_element(
-        Element(id=0, programme_id=programme_id, key=SHARED, kind=AskKind.SHARED, title={}, intro={})
-    )
+    return await unit.programmes.known(unworded(programme_id, SHARED, AskKind.SHARED))
 
 
 async def _add(unit: Unit, share: Share, person_id: int, source: Element) -> None:

@@ -17,7 +17,7 @@ from coaching.elements import Discussion
 from coaching.people import Person, Role
 from coaching.placing import is_for
 from coaching.programmes import Programme, break_days
-from coaching.sources import TALKS
+from coaching.sources import TALKS, unworded
 from coaching.talks import News, Talk, TalkKind
 from storage.store import AlreadyThere, Store, Unit
 from storage.talks import Pair, Planner
@@ -131,7 +131,7 @@ async def _open_follow_up(unit: Unit, planner: Planner) -> int:
     ]
     if not due:
         return 0
-    element = await _source(unit, planner.programme_id, f"{TALKS}follow_up", AskKind.NOTES)
+    element = await unit.programmes.known(unworded(planner.programme_id, f"{TALKS}follow_up", AskKind.NOTES))
     known = await unit.talks.known(element.id, [planner.participant_id])
     opened = 0
     for number, (first, last) in due:
@@ -211,7 +211,7 @@ async def _write_to(unit: Unit, manager_id: int, news: News, going: set[int]) ->
     if person is None or not programme_ids:
         return False
     programme_id = min(programme_ids)
-    source = await _source(unit, programme_id, TALKS, AskKind.TALKS)
+    source = await unit.programmes.known(unworded(programme_id, TALKS, AskKind.TALKS))
     ask = await unit.asks.add(
         person_id=manager_id,
         element=source,
@@ -267,7 +267,7 @@ async def _follow(unit: Unit, talk_id: int) -> None:
     asked = talk.asked
     if talk.to_ask and talk.confirmed_at is None and asked < talks.MOST_ASKED - 1:
         asked += 1
-        source = await _source(unit, talk.programme_id, f"{TALKS}held", AskKind.HELD)
+        source = await unit.programmes.known(unworded(talk.programme_id, f"{TALKS}held", AskKind.HELD))
         await unit.asks.add(
             person_id=talk.participant_id,
             element=source,
@@ -280,10 +280,3 @@ async def _follow(unit: Unit, talk_id: int) -> None:
     await unit.talks.save(talks.followed_up(talk, asked=asked))
     for person_id in (talk.manager_id, talk.participant_id):
         await unit.talks.draw_again(person_id)
-
-
-async def _source(unit: Unit, programme_id: int, key: str, kind: AskKind) -> Element:
-    known = await unit.programmes.elements_of(programme_id)
-    return known.get(key) or await unit.programmes.add_element(
-        Element(id=0, programme_id=programme_id, key=key, kind=kind, title={}, intro={})
-    )

@@ -205,8 +205,7 @@ async def asks_of(connection: Connection, rows: Sequence[Row[Any]]) -> list[Ask]
     rows = [row for row in rows if row.source_kind == SourceKind.ELEMENT]
     sources = sorted({row.source_id for row in rows})
     shared = {
-        row.id: element_of(id=row.id, programme_id=row.programme_id, key=row.key, kind=row.kind, content=row.content)
-        for row in (await connection.execute(_ELEMENTS, {"ids_": sources}) if sources else ())
+        row.id: element_in(row) for row in (await connection.execute(_ELEMENTS, {"ids_": sources}) if sources else ())
     }
     return [ask_of(row, shared[row.source_id]) for row in rows if row.source_id in shared]
 
@@ -283,6 +282,11 @@ def element_of(*, id: int, programme_id: int, key: str, kind: str, content: dict
 def check_in_facts_of(content: dict[str, Any]) -> CheckInFacts:
     """What a programme asks in a check-in, as its row keeps it; nothing of its own where that says nothing."""
     return _CHECK_IN.validate_python(content.get("check_in") or {})
+
+
+def element_in(row: Row[Any]) -> Element:
+    """An element from a row that has its columns, whatever stands beside them."""
+    return element_of(id=row.id, programme_id=row.programme_id, key=row.key, kind=row.kind, content=row.content)
 
 
 def element_with(element: Element, content: dict[str, Any]) -> Element:

@@ -12,7 +12,7 @@ from coaching.asks import Ask, AskState, Element, SourceKind
 from coaching.changes import Step
 from coaching.people import Person, Role
 from storage.among import among
-from storage.asks import ask_of, element_of, row_of
+from storage.asks import ask_of, element_in, row_of
 from storage.circumstances import Circumstances, Terms, circumstances
 from storage.engine import Connection
 from storage.people import person_of
@@ -210,7 +210,7 @@ class Memberships:
 
     async def _sources(self, ids: Collection[int]) -> dict[int, Element]:
         rows = await self._connection.execute(_SOURCES, {"ids_": sorted(ids)})
-        return {row.id: element_of(**row._mapping) for row in rows}
+        return {row.id: element_in(row) for row in rows}
 
     async def circumstances(
         self, persons: Sequence[Person], *, instead: Mapping[int, Terms] | None = None

@@ -22,7 +22,7 @@ from coaching.people import Person
 from coaching.plans import Goal, GoalState, Measure, Plan
 from coaching.programmes import Programme
 from coaching.rhythms import Stage
-from coaching.sources import CHECK_IN, PLAN, answered_anchors, happened
+from coaching.sources import CHECK_IN, PLAN, answered_anchors, happened, unworded
 from storage.asks import content_of
 
 if TYPE_CHECKING:  # the unit is made of what stands beside this module
@@ -190,7 +190,7 @@ async def check_in(
 
 async def half(unit: "Unit", plan: Plan, goal: Goal) -> Goal:
     """The goal, whose missing half is asked for now, this once."""
-    element = await _source(unit, plan.programme_id, _HALF, AskKind.HALF_GOAL)
+    element = await unit.programmes.known(unworded(plan.programme_id, _HALF, AskKind.HALF_GOAL))
     ask = await unit.asks.add(
         person_id=goal.person_id,
         element=element,
@@ -207,7 +207,7 @@ async def half(unit: "Unit", plan: Plan, goal: Goal) -> Goal:
 
 async def team_ask(unit: "Unit", plan: Plan, sentences: int) -> Ask:
     """The question which of so many sentences go to the team; it is on its owner's screen already."""
-    element = await _source(unit, plan.programme_id, f"{_TEAM}:{sentences}", AskKind.TEAM_PLAN)
+    element = await unit.programmes.known(unworded(plan.programme_id, f"{_TEAM}:{sentences}", AskKind.TEAM_PLAN))
     ask = await unit.asks.add(
         person_id=plan.person_id,
         element=element,
@@ -222,7 +222,7 @@ async def team_ask(unit: "Unit", plan: Plan, sentences: int) -> Ask:
 
 async def ask_how_it_was_handled(unit: "Unit", person: Person, team: Ask, *, opens_at: datetime) -> None:
     """The question after the team's talk. team: which sentences it was about."""
-    element = await _source(unit, team.programme_id, _HANDLED, AskKind.TEAM_HANDLED)
+    element = await unit.programmes.known(unworded(team.programme_id, _HANDLED, AskKind.TEAM_HANDLED))
     ask = await unit.asks.add(
         person_id=person.id,
         element=element,
@@ -237,7 +237,7 @@ async def ask_how_it_was_handled(unit: "Unit", person: Person, team: Ask, *, ope
 
 async def ask_about_pace(unit: "Unit", person: Person, programme_id: int) -> None:
     """One question when it is no longer too much: whether it still is."""
-    element = await _source(unit, programme_id, _PACE, AskKind.PACE)
+    element = await unit.programmes.known(unworded(programme_id, _PACE, AskKind.PACE))
     await unit.asks.add(
         person_id=person.id,
         element=element,
@@ -260,7 +260,7 @@ async def moment_passed(unit: "Unit", person: Person, goal: Goal) -> Goal:
 
 async def own_source(unit: "Unit", programme_id: int) -> Element:
     """What the goals come from that somebody begins by themselves."""
-    return await _source(unit, programme_id, f"{PLAN}goal", AskKind.PLAN)
+    return await unit.programmes.known(unworded(programme_id, f"{PLAN}goal", AskKind.PLAN))
 
 
 async def _cue(unit: "Unit", plan: Plan, goal: Goal, zone: ZoneInfo) -> None:
@@ -280,7 +280,7 @@ async def _cue(unit: "Unit", plan: Plan, goal: Goal, zone: ZoneInfo) -> None:
     is_there = cue is not None and cue.opens_at == wanted and cue.state is not AskState.SKIPPED
     if wanted is None or wanted <= unit.now or is_there:
         return
-    element = await _source(unit, plan.programme_id, _CUE, AskKind.CUE)
+    element = await unit.programmes.known(unworded(plan.programme_id, _CUE, AskKind.CUE))
     ask = await unit.asks.add(
         person_id=plan.person_id,
         element=element,
@@ -329,7 +329,7 @@ async def _check_in_source(unit: "Unit", plan: Plan, due: Sequence[Goal], stage:
     """What a check-in comes from. Its key names the goals, and what the programme asks: that stays what it was."""
     goals = ",".join(f"{goal.number}{_MARKS[goal.measure]}" for goal in due)
     if stage is None:
-        return await _source(unit, plan.programme_id, f"{CHECK_IN}{goals}", AskKind.CHECK_IN)
+        return await unit.programmes.known(unworded(plan.programme_id, f"{CHECK_IN}{goals}", AskKind.CHECK_IN))
     document = await unit.revisions.newest(plan.programme_id)
     own = Element(
         id=0,
@@ -343,14 +343,4 @@ async def _check_in_source(unit: "Unit", plan: Plan, due: Sequence[Goal], stage:
     )
     content = json.dumps(content_of(own), ensure_ascii=False, sort_keys=True)
     key = f"{CHECK_IN}{stage.element.id}.{sha256(content.encode()).hexdigest()[:8]}:{goals}"
-    return await _kept(unit, replace(own, key=key))
-
-
-async def _source(unit: "Unit", programme_id: int, key: str, kind: AskKind) -> Element:
-    return await _kept(unit, Element(id=0, programme_id=programme_id, key=key, kind=kind, title={}, intro={}))
-
-
-async def _kept(unit: "Unit", element: Element) -> Element:
-    """The one with that key that is there; else this one, from now on."""
-    known = await unit.programmes.element_named(element.programme_id, element.key)
-    return known or await unit.programmes.add_element(element)
+    return await unit.programmes.known(replace(own, key=key))

@@ -144,14 +144,13 @@ class Pools:
         return Pool(id=number, **row)
 
     async def _sources(self, about: Element, asked: PooledQuestion, title: Words) -> tuple[Element, Element]:
-        known = await self._programmes.elements_of(about.programme_id)
         found = []
         kinds = (AskKind.TEAM_QUESTION, AskKind.TEAM_ANSWERS)
         for key, kind in zip(source_keys(about.key, asked), kinds, strict=True):
             new = Element(
                 id=0, programme_id=about.programme_id, key=key, kind=kind, title=title, intro={}, pooled=asked
             )
-            found.append(known.get(key) or await self._programmes.add_element(new))
+            found.append(await self._programmes.known(new))
         return found[0], found[1]
 
     async def get(self, pool_id: int) -> Pool | None:

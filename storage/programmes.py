@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, insert, select, update
+from sqlalchemy import bindparam, insert, select, update
 
 from coaching.asks import WANTING_ANSWERS, Element, SourceKind
 from coaching.broadcasts import BROADCAST
@@ -14,7 +14,7 @@ from coaching.hours import DateRange
 from coaching.people import Language, Role, in_language
 from coaching.sources import BESIDE
 from storage.among import among
-from storage.asks import by_language, content_of, element_of
+from storage.asks import by_language, content_of, element_in
 from storage.circumstances import policy_of
 from storage.engine import Connection
 from storage.tables import asks, elements, members, programmes
@@ -23,6 +23,7 @@ _NAME = select(programmes.c.name).where(programmes.c.id == bindparam("id_"))
 _NAMES = select(programmes.c.id, programmes.c.name).where(among(programmes.c.id, "ids_"))
 _ELEMENT = [elements.c.id, elements.c.programme_id, elements.c.key, elements.c.kind, elements.c.content]
 _ELEMENTS = select(*_ELEMENT).where(elements.c.programme_id == bindparam("id_"))
+_NAMED = _ELEMENTS.where(elements.c.key == bindparam("key_"))
 _ONE = select(*_ELEMENT).where(elements.c.id == bindparam("id_"))
 _WITH_PART = (
     select(programmes.c.id, programmes.c.name)
@@ -49,16 +50,8 @@ _SOURCES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Coached:
-    """A programme that somebody coaches."""
-
-    id: int
-    name: dict[Language, str]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Owned:
-    """A programme that somebody owns."""
+class NamedProgramme:
+    """A programme, and what it is called in each of its languages."""
 
     id: int
     name: dict[Language, str]
@@ -70,9 +63,6 @@ class Sources:
 
     elements: Sequence[Element]
     owing: Sequence[Element]
-
-
-_NAMED = _ELEMENTS.where(elements.c.key == bindparam("key_"))
 
 
 class Programmes:
@@ -133,12 +123,13 @@ class Programmes:
     async def elements_of(self, programme_id: int) -> dict[str, Element]:
         """The elements of a programme, by key. Locks nothing."""
         rows = await self._connection.execute(_ELEMENTS, {"id_": programme_id})
-        return {row.key: _element(row) for row in rows}
+        return {row.key: element_in(row) for row in rows}
 
-    async def element_named(self, programme_id: int, key: str) -> Element | None:
-        """The element of a programme with that key; None where there is none. Locks nothing."""
-        row = (await self._connection.execute(_NAMED, {"id_": programme_id, "key_": key})).first()
-        return None if row is None else element_of(**row._mapping)
+    async def known(self, new: Element) -> Element:
+        """The element with the key of *new* in its programme; *new*, added, if there is none. Raises AlreadyThere."""
+        given = {"id_": new.programme_id, "key_": new.key}
+        row = (await self._connection.execute(_NAMED, given)).first()
+        return await self.add_element(new) if row is None else element_in(row)
 
     async def save_element(self, element: Element) -> None:
         """What an element says now, in place of what it said."""
@@ -148,7 +139,7 @@ class Programmes:
     async def element(self, element_id: int) -> Element:
         """The element with that number. Locks nothing."""
         row = (await self._connection.execute(_ONE, {"id_": element_id})).one()
-        return _element(row)
+        return element_in(row)
 
     async def name_of(self, programme_id: int, language: Language) -> str:
         """What the programme is called in a language, or in the nearest that it has a name in."""
@@ -160,22 +151,23 @@ class Programmes:
         rows = await self._connection.execute(_NAMES, {"ids_": sorted(programme_ids)})
         return {row.id: by_language(row.name) for row in rows}
 
-    async def coached_by(self, person_id: int) -> list[Coached]:
+    async def coached_by(self, person_id: int) -> list[NamedProgramme]:
         """The programmes that somebody coaches and that go on. Locks nothing."""
-        return [Coached(id=row.id, name=name) for row, name in await self._with_part(person_id, Role.COACH)]
+        return await self._with_part(person_id, Role.COACH)
 
-    async def owned_by(self, person_id: int) -> list[Owned]:
+    async def owned_by(self, person_id: int) -> list[NamedProgramme]:
         """The programmes that somebody owns and that go on. Locks nothing."""
-        return [Owned(id=row.id, name=name) for row, name in await self._with_part(person_id, Role.OWNER)]
+        return await self._with_part(person_id, Role.OWNER)
 
-    async def _with_part(self, person_id: int, role: Role) -> list[tuple[Row[Any], dict[Language, str]]]:
+    async def _with_part(self, person_id: int, role: Role) -> list[NamedProgramme]:
         given = {"person_": person_id, "role_": role.value}
-        return [(row, by_language(row.name)) for row in await self._connection.execute(_WITH_PART, given)]
+        rows = await self._connection.execute(_WITH_PART, given)
+        return [NamedProgramme(id=row.id, name=by_language(row.name)) for row in rows]
 
     async def sources(self, programme_id: int) -> Sources:
         """What members of a programme can be asked. Locks nothing."""
         rows = await self._connection.execute(_SOURCES, {"programme_": programme_id})
-        found = [(_element(row), bool(row.is_asked)) for row in rows]
+        found = [(element_in(row), bool(row.is_asked)) for row in rows]
         return Sources(
             elements=[each for each, _ in found if not each.key.startswith(BESIDE)],
             owing=[each for each, is_asked in reversed(found) if is_asked and _is_followed(each)],
@@ -186,7 +178,3 @@ def _is_followed(element: Element) -> bool:
     """Whether a coach follows who has answered it: what comes from their file, or from themselves."""
     is_theirs = element.key.startswith(BROADCAST) or not element.key.startswith(BESIDE)
     return is_theirs and element.kind in WANTING_ANSWERS
-
-
-def _element(row: Row[Any]) -> Element:
-    return element_of(**{column.name: row._mapping[column.name] for column in _ELEMENT})

@@ -11,7 +11,7 @@ from coaching.asks import Element
 from coaching.people import Language, Member
 from coaching.programmes import Programme, breaks_of
 from storage.among import among
-from storage.asks import content_of, element_of
+from storage.asks import content_of, element_in
 from storage.circumstances import Terms, stored_breaks, stored_hours, stored_policy
 from storage.engine import Connection
 from storage.people import member_of
@@ -227,10 +227,7 @@ class Revisions:
     async def sources(self, programme_id: int) -> dict[str, Element]:
         """What the programme's asks come from, by key; of removed elements too."""
         rows = await self._connection.execute(_ELEMENTS, {"programme_": programme_id})
-        found = [
-            element_of(id=row.id, programme_id=row.programme_id, key=row.key, kind=row.kind, content=row.content)
-            for row in rows
-        ]
+        found = [element_in(row) for row in rows]
         return {element.key: element for element in found}
 
     async def _save_sources(self, programme_id: int, sources: Sequence[Element]) -> None:

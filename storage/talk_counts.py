@@ -11,7 +11,7 @@ from coaching.people import Role
 from coaching.sources import TALKS
 from coaching.talk_counts import Tally
 from coaching.talks import TalkKind
-from storage.asks import element_of
+from storage.asks import element_in
 from storage.engine import Connection
 from storage.tables import asks, elements, members, people, talks
 
@@ -104,9 +104,7 @@ class TalkCounts:
             )
         return [
             StageCount(
-                stage=element_of(
-                    id=row.id, programme_id=row.programme_id, key=row.key, kind=row.kind, content=row.content
-                ),
+                stage=element_in(row),
                 by_unit=by_stage[row.id],
             )
             for row in await self._connection.execute(_STAGES, given)

@@ -13,7 +13,7 @@ from coaching.shares import ShareState, Thing
 from coaching.sources import TALKS
 from coaching.talks import Talk
 from storage.among import among
-from storage.asks import element_of
+from storage.asks import element_in
 from storage.engine import Connection
 from storage.tables import asks, elements, goals, people, shares
 
@@ -82,10 +82,7 @@ async def lines(connection: Connection, person_id: int, found: Sequence[Talk], n
 
 async def _stages(connection: Connection, element_ids: Collection[int]) -> dict[int, Element]:
     rows = await connection.execute(_TITLES, {"ids_": sorted(element_ids)})
-    return {
-        row.id: element_of(id=row.id, programme_id=row.programme_id, key=row.key, kind=row.kind, content=row.content)
-        for row in rows
-    }
+    return {row.id: element_in(row) for row in rows}
 
 
 def _questions(stage: Element | None, *, is_manager: bool) -> tuple[Mapping[Language, str], ...]:
