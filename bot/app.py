@@ -51,19 +51,28 @@ def build(
     now: Callable[[], datetime] = utc_now,
     typing_after_seconds: float = TYPING_AFTER_SECONDS,
     lease: timedelta = LEASE,
+    paces_conversations: bool = True,
 ) -> web.Application:
     """The application for checked settings (`bot.config.checked`); it opens everything when it starts.
 
     now: the clock that the store goes by. typing_after_seconds: a turn that takes longer shows that it is being worked
-    on. lease: see `Rounds`; a call to Teams may take less than a third of it. Starting raises UnusableDatabase,
-    OldSchema, MasterKeyMissing, or what the database's driver raises.
+    on. lease: see `Rounds`; a call to Teams may take less than a third of it. paces_conversations: see `Pump`. Starting
+    raises UnusableDatabase, OldSchema, MasterKeyMissing, or what the database's driver raises.
     """
     app = web.Application()
     app[_SETTINGS] = settings
 
     async def running(app: web.Application) -> AsyncIterator[None]:
         async with AsyncExitStack() as closing:
-            await _open(app, settings, closing, now=now, typing_after_seconds=typing_after_seconds, lease=lease)
+            await _open(
+                app,
+                settings,
+                closing,
+                now=now,
+                typing_after_seconds=typing_after_seconds,
+                lease=lease,
+                paces_conversations=paces_conversations,
+            )
             yield
 
     app.cleanup_ctx.append(running)
@@ -85,6 +94,7 @@ async def _open(
     now: Callable[[], datetime],
     typing_after_seconds: float,
     lease: timedelta,
+    paces_conversations: bool,
 ) -> None:
     """Open everything, and leave with *closing* how to close it: the last opened first."""
     for language in Language:
@@ -126,7 +136,7 @@ async def _open(
     rate = settings.sends_per_second
     gate = Gate(rate=rate)
     rounds = Rounds(store, visitor.deliver, rate=rate, lease=lease, gate=gate)
-    pump = Pump(store, outbox, rate=rate, gate=gate)
+    pump = Pump(store, outbox, rate=rate, gate=gate, paces_conversations=paces_conversations)
     schedule = Schedule(store, rounds, pump, settings, lease=lease, tell=outbox.tell_of_erasing)
     await schedule.start(closing)
     app[TICK] = schedule.tick

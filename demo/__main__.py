@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from bot.loops import NEW_LOOP
+from bot.loops import NEW_LOOP, look_less_for_garbage
 from coaching.people import Language
 from demo import programme, try_out
 
@@ -32,6 +32,7 @@ def main(
     ] = None,
 ) -> None:
     """Try Sparri out, without Teams."""
+    look_less_for_garbage()
     with asyncio.Runner(loop_factory=NEW_LOOP) as runner:
         if headless:
             sys.exit(runner.run(programme.main()))

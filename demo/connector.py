@@ -3,6 +3,7 @@
 import asyncio
 import json
 import time
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -68,7 +69,7 @@ class Connector:
         self._tenant = tenant
         self._failures: list[_Failure] = []
         self._conversations: set[str] = set()
-        self._shown: dict[tuple[str, str], Mapping[str, Any]] = {}
+        self._shown: defaultdict[str, dict[str, Mapping[str, Any]]] = defaultdict(dict)
         self._ids = count(1)
         self._called = asyncio.Event()
         self._closed = asyncio.Event()
@@ -112,8 +113,7 @@ class Connector:
         """The cards in the person's chat as they now look, by activity id, oldest first."""
         return {
             activity_id: attachment["content"]
-            for (conversation_id, activity_id), body in self._shown.items()
-            if conversation_id == user.conversation_id
+            for activity_id, body in self._shown[user.conversation_id].items()
             for attachment in body.get("attachments") or []
             if attachment.get("contentType") == ADAPTIVE_CARD
         }
@@ -166,13 +166,13 @@ class Connector:
     async def _change(self, request: web.Request) -> web.Response:
         conversation_id, activity_id = request.match_info["conversation"], request.match_info["activity"]
         body = await _json(request)
-        if (conversation_id, activity_id) not in self._shown:
+        if activity_id not in self._shown[conversation_id]:
             return await self._refuse(request, conversation_id, body, 404, "ActivityNotFoundInConversation")
         return await self._answer(request, conversation_id, activity_id, body, 200, {"id": activity_id})
 
     async def _delete(self, request: web.Request) -> web.Response:
         conversation_id, activity_id = request.match_info["conversation"], request.match_info["activity"]
-        if (conversation_id, activity_id) not in self._shown:
+        if activity_id not in self._shown[conversation_id]:
             return await self._refuse(request, conversation_id, {}, 404, "ActivityNotFoundInConversation")
         return await self._answer(request, conversation_id, activity_id, {}, 200, None)
 
@@ -248,11 +248,11 @@ class Connector:
     def _record(self, call: Sent) -> None:
         self.sent.append(call)
         if call.succeeded and call.activity_id is not None:
-            key = (call.conversation_id, call.activity_id)
+            shown = self._shown[call.conversation_id]
             if call.method == "DELETE":
-                self._shown.pop(key)
+                shown.pop(call.activity_id)
             elif call.body.get("type") == "message":
-                self._shown[key] = call.body
+                shown[call.activity_id] = call.body
         self._called.set()
 
 

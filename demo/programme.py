@@ -48,6 +48,7 @@ class Play:
     _ahead: list[tuple[datetime, int, Simulated, str]] = field(default_factory=list)
     _order: "count[int]" = field(default_factory=count)
     _seen: dict[str, set[str]] = field(default_factory=dict)
+    _calls: int = 0
 
     async def until(
         self, end: datetime, *, progress: Callable[[int, int | None], None] = lambda done, of: None
@@ -81,7 +82,12 @@ class Play:
 
     def _notice(self) -> None:
         """Everybody sees the cards that are new to them, and will turn to them or not."""
+        sent = self.world.teams.sent
+        told = {call.conversation_id for call in sent[self._calls :]}
+        self._calls = len(sent)
         for each in self.simulated:
+            if each.inhabitant.user.conversation_id not in told:
+                continue
             seen = self._seen.setdefault(each.inhabitant.row.email, set())
             for at in self.world.teams.cards(each.inhabitant.user):
                 if at not in seen:

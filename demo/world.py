@@ -140,7 +140,7 @@ async def opened(
             store = Store(engine, KeyRing(keys_engine, settings.raw_master_keys()), clock=clock)
             await apply(store, await prepare(store, programme, tenant=teams.tenant))
             await people_loading.load(store, roster, tenant=teams.tenant, programme=programme.id)
-            app = build(settings, now=clock)
+            app = build(settings, now=clock, paces_conversations=False)
             runner = web.AppRunner(app, access_log=None, auto_decompress=False)
             await runner.setup()
             try:

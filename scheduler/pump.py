@@ -44,12 +44,24 @@ class Messenger(Protocol):
 class Pump:
     """One of these runs in each process; any number of processes may."""
 
-    def __init__(self, store: Store, messenger: Messenger, *, rate: float, gate: Gate | None = None) -> None:
-        """rate: cards and visits together, a second in each tenant, over all processes. gate: see `Rounds`."""
+    def __init__(
+        self,
+        store: Store,
+        messenger: Messenger,
+        *,
+        rate: float,
+        gate: Gate | None = None,
+        paces_conversations: bool = True,
+    ) -> None:
+        """rate: cards and visits together, a second in each tenant, over all processes. gate: see `Rounds`.
+
+        paces_conversations: False for a chat that takes as many as there are to one person.
+        """
         self._store = store
         self._messenger = messenger
         self._rate = rate
         self._gate = gate or Gate(rate=rate)
+        self._paces_conversations = paces_conversations
         self._taking: dict[str, asyncio.Task[None]] = {}
         self._bringing: set[asyncio.Task[None]] = set()
         self._not_before: defaultdict[int, float] = defaultdict(float)
@@ -106,13 +118,17 @@ class Pump:
 
     def _start(self, tenant: str, card: ShownCard, slot: float) -> None:
         """The card, at its slot; later where its person had several just now. slot: in boot seconds."""
+        leave_at = self._leave_at(card, slot) if self._paces_conversations else slot
+        task = asyncio.create_task(self._bring(tenant, card, leave_at))
+        self._bringing.add(task)
+        task.add_done_callback(self._bringing.discard)
+
+    def _leave_at(self, card: ShownCard, slot: float) -> float:
         gap = ERASED_APART_SECONDS if card.face is Face.ERASED else APART_SECONDS
         apart = self._not_before[card.person_id]
         leave_at = max(slot, apart - MOST_TOGETHER * gap)
         self._not_before[card.person_id] = max(apart, leave_at) + gap
-        task = asyncio.create_task(self._bring(tenant, card, leave_at))
-        self._bringing.add(task)
-        task.add_done_callback(self._bringing.discard)
+        return leave_at
 
     async def _bring(self, tenant: str, card: ShownCard, leave_at: float) -> None:
         """One card; what goes wrong with it does not stop the others."""

@@ -115,14 +115,20 @@ class NearEngine:
             if self._commit is None:
                 await _begin(driver)
             driver.execute("SAVEPOINT part")
+            changes = driver.total_changes
             try:
                 yield NearConnection(connection, self._prepared, self._apart)
                 driver.execute("RELEASE part")
+                if self._commit is None and driver.total_changes == changes:
+                    driver.commit()
             except BaseException as error:
                 self._undo(driver, error)
                 raise
-            commit = self._commit or self._commit_soon(driver)
-        await asyncio.shield(commit)
+            commit = self._commit or (self._commit_soon(driver) if driver.in_transaction else None)
+        if commit is None:  # nothing was changed, and nothing goes to the disk
+            await asyncio.sleep(0)
+        else:
+            await asyncio.shield(commit)
 
     def _undo(self, driver: sqlite3.Connection, error: BaseException) -> None:
         """Undo one part; where SQLite has already undone them all, tell those who wait for the commit."""

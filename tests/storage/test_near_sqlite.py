@@ -85,6 +85,51 @@ async def test_who_waits_at_the_same_time_shares_one_way_to_the_disk(engine: Eng
     other.close()
 
 
+async def test_who_reads_what_another_has_just_written_goes_on_when_that_is_kept(engine: Engine, file: Path) -> None:
+    other = sqlite3.connect(file)
+    read: list[str] = []
+    kept: list[int] = []
+
+    async def add() -> None:
+        async with engine.begin() as connection:
+            await connection.execute(ADD, {"name": "new"})
+
+    async def look() -> None:
+        read.extend(await names(engine))
+        kept.append(other.execute("SELECT count(*) FROM things").fetchone()[0])
+
+    await asyncio.gather(add(), look())
+
+    assert (read, kept) == (["new"], [1])
+    other.close()
+
+
+async def test_who_only_reads_lets_others_have_their_turn(engine: Engine) -> None:
+    turns = 0
+
+    async def others() -> None:
+        nonlocal turns
+        while True:
+            turns += 1
+            await asyncio.sleep(0)
+
+    beside = asyncio.create_task(others())
+    for _ in range(20):
+        await names(engine)
+    beside.cancel()
+
+    assert turns >= 20
+
+
+async def test_who_fails_after_reading_leaves_the_place_to_the_next(engine: Engine) -> None:
+    with pytest.raises(LookupError):
+        async with engine.begin() as connection:
+            await connection.execute(text("SELECT name FROM things"))
+            raise LookupError
+
+    assert await names(engine) == []
+
+
 async def test_one_that_fails_among_others_undoes_its_own_part_alone(engine: Engine) -> None:
     async def add(name: str, *, fails: bool = False) -> None:
         async with engine.begin() as connection:
