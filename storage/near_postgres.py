@@ -74,6 +74,7 @@ class PostgresEngine:
             isolation_level="AUTOCOMMIT",
             pool_size=POOL,
             max_overflow=0,
+            pool_use_lifo=True,
             hide_parameters=True,
             connect_args={"statement_cache_size": STATEMENTS_KEPT},
         )
