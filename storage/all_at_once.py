@@ -81,9 +81,10 @@ def _listed(clause: Any, given: TableValuedAlias) -> Any:
 def _inserted(statement: Insert, given: TableValuedAlias, names: Sequence[str]) -> Insert | None:
     """Numbers are given in the order of the rows, so what comes back is brought into it by them."""
     returning = list(statement._returning)
-    is_plain = statement._values is None and statement._post_values_clause is None
-    if not is_plain or returning not in ([], list(statement.table.primary_key)):
+    same = {str(getattr(name, "key", name)): value for name, value in (statement._values or {}).items()}
+    is_plain = statement._post_values_clause is None and not any(_bound(value) for value in same.values())
+    if not is_plain or same.keys() & set(names) or returning not in ([], list(statement.table.primary_key)):
         return None
-    rows = select(*(given.c[name] for name in names)).order_by(given.c[_PLACE])
-    listed = statement.table.insert().from_select(list(names), rows, include_defaults=False)
+    rows = select(*(given.c[name] for name in names), *same.values()).order_by(given.c[_PLACE])
+    listed = statement.table.insert().from_select([*names, *same], rows, include_defaults=False)
     return listed.returning(*returning) if returning else listed

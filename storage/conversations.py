@@ -231,7 +231,11 @@ class Shown(NamedTuple):
         return {"id_": self.card_id, "revision_": self.revision, "activity_id_": self.activity_id}
 
 
-_ADD_CARDS = insert(cards).returning(cards.c.id, sort_by_parameter_order=True)
+_ADD_CARDS = (
+    insert(cards)
+    .values(face=Face.ASK.value, wanted=1, shown=0, attempts=0)
+    .returning(cards.c.id, sort_by_parameter_order=True)
+)
 _CARD = tuple(cards.c[name] for name in ShownCard.__slots__)
 _BY_ID = select(*_CARD).where(cards.c.id == bindparam("id_")).with_for_update()
 _RAISE = (
@@ -290,13 +294,22 @@ class Cards:
 
     async def add(self, *, person_id: int, ask_id: int | None, face: Face = Face.ASK) -> ShownCard:
         """A card about to be sent."""
-        row = self._new(person_id, ask_id, face)
+        row = {
+            "person_id": person_id,
+            "ask_id": ask_id,
+            "face": face.value,
+            "wanted": 1,
+            "shown": 0,
+            "try_at": self._now + CARD_GRACE,
+            "attempts": 0,
+        }
         number = (await self._connection.execute(insert(cards).returning(cards.c.id), row)).scalar_one()
         return ShownCard(id=number, person_id=person_id, ask_id=ask_id, activity_id=None, face=face, wanted=1, shown=0)
 
     async def add_for(self, people_and_asks: Sequence[tuple[int, int | None]]) -> list[int]:
         """A card for each of these people, about an ask or none, about to be sent; their numbers in the same order."""
-        rows = [self._new(person_id, ask_id, Face.ASK) for person_id, ask_id in people_and_asks]
+        try_at = self._now + CARD_GRACE
+        rows = [{"person_id": person_id, "ask_id": ask_id, "try_at": try_at} for person_id, ask_id in people_and_asks]
         return [row.id for row in await self._connection.execute(_ADD_CARDS, rows)] if rows else []
 
     async def get(self, card_id: int) -> ShownCard | None:
@@ -392,17 +405,6 @@ class Cards:
     async def give_up(self, card_id: int) -> None:
         """That this card is no more in Teams, or never will be changed: nothing more is wanted of it."""
         await self._connection.execute(update(cards).where(cards.c.id == card_id).values(shown=cards.c.wanted))
-
-    def _new(self, person_id: int, ask_id: int | None, face: Face) -> dict[str, Any]:
-        return {
-            "person_id": person_id,
-            "ask_id": ask_id,
-            "face": face.value,
-            "wanted": 1,
-            "shown": 0,
-            "try_at": self._now + CARD_GRACE,
-            "attempts": 0,
-        }
 
 
 def _card(row: Any) -> ShownCard:

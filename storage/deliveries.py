@@ -61,7 +61,11 @@ class Settled:
     again_at: datetime | None = None
 
 
-_ADD = insert(deliveries).returning(deliveries.c.id, sort_by_parameter_order=True)
+_ADD = (
+    insert(deliveries)
+    .values(state=DeliveryState.SENDING.value)
+    .returning(deliveries.c.id, sort_by_parameter_order=True)
+)
 _ADD_PARTS = insert(delivery_asks)
 # The literal condition is that of the partial index.
 _SENDING: ColumnElement[bool] = literal_column("state = 'sending'")
@@ -121,7 +125,6 @@ class Deliveries:
                 "tenant": intent.tenant,
                 "person_id": intent.person_id,
                 "card_id": intent.card_id,
-                "state": DeliveryState.SENDING.value,
                 "due_at": intent.due_at,
                 "slot_at": intent.slot_at,
                 "attempts": intent.attempts,

@@ -41,6 +41,7 @@ things = Table(
 )
 ADD = insert(things).returning(things.c.id, sort_by_parameter_order=True)
 ADD_SILENTLY = insert(things)
+ADD_SHOWN = insert(things).values(shown=7, sealed=b"\x01")
 SAVE = update(things).where(things.c.name == bindparam("name_"))
 SHOW = (
     update(things)
@@ -87,6 +88,13 @@ async def test_new_rows_are_there_as_they_were_given_and_nothing_is_nothing(engi
 
     found = await everything(engine)
     assert [{name: row[name] for name in thing("")} for row in found] == rows
+
+
+async def test_what_the_statement_says_itself_is_the_same_in_all_new_rows(engine: Engine) -> None:
+    await run(engine, ADD_SHOWN, [{"name": "b", "at": AT}, {"name": "a", "at": None}])
+
+    found = [(row["name"], row["at"], row["shown"], row["sealed"]) for row in await everything(engine)]
+    assert found == [("b", AT, 7, b"\x01"), ("a", None, 7, b"\x01")]
 
 
 async def test_the_numbers_of_new_rows_come_in_the_order_in_which_the_rows_were_given(engine: Engine) -> None:
@@ -143,7 +151,10 @@ async def test_a_text_that_is_too_long_is_refused_and_never_cut_short(engine: En
         pytest.param(update(things), ["shown"], id="a change of everything"),
         pytest.param(ADD_SILENTLY, ["name", "words"], id="JSON"),
         pytest.param(insert(things).returning(things.c.name), ["name"], id="what comes back is no number"),
-        pytest.param(insert(things).values(shown=1), ["name"], id="a value of its own"),
+        pytest.param(
+            insert(things).values(shown=bindparam("shown_")), ["name", "shown_"], id="a value by another name"
+        ),
+        pytest.param(insert(things).values(shown=1), ["name", "shown"], id="one value given twice"),
     ],
 )
 def test_what_would_not_be_the_same_is_left_as_it_is(statement: Any, names: list[str]) -> None:
