@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from coaching.errors import Closed, NotYours
 from coaching.people import Language
@@ -233,6 +233,25 @@ class Ask:
     element: Element
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """Of an ask, what a visit that is about it goes by and changes; each as in `Ask`."""
+
+    id: int
+    person_id: int
+    state: AskState
+    wants_answer: bool
+    on_unknown: OnUnknown
+    put_off_until: datetime | None
+    told_at: datetime | None
+    reminders: int
+    reminded_at: datetime | None
+    skipped: SkipReason | None
+
+
+AnyAsk = TypeVar("AnyAsk", Ask, Told)
+
+
 def asked(element: Element, *, person_id: int, now: datetime, **given: Any) -> Ask:
     """A new ask from an element, before it has a number; *given* are more of its fields."""
     return Ask(
@@ -272,7 +291,7 @@ def put_off(ask: Ask, until: datetime) -> Ask:
     return replace(ask, put_off_until=until)
 
 
-def told(ask: Ask, now: datetime) -> Ask:
+def told(ask: AnyAsk, now: datetime) -> AnyAsk:
     """The ask, brought up: for the first time, or again because the person had put it off.
 
     A notice is closed by it. One that was answered or closed while it was on its way stays so.
@@ -281,12 +300,12 @@ def told(ask: Ask, now: datetime) -> Ask:
     return replace(ask, state=state, told_at=now, put_off_until=None)
 
 
-def reminded(ask: Ask, now: datetime) -> Ask:
+def reminded(ask: AnyAsk, now: datetime) -> AnyAsk:
     """The ask, with one more reminder."""
     return replace(ask, reminders=ask.reminders + 1, reminded_at=now)
 
 
-def skipped(ask: Ask, reason: SkipReason) -> Ask:
+def skipped(ask: AnyAsk, reason: SkipReason) -> AnyAsk:
     """The ask, given up before it was told."""
     return replace(ask, state=AskState.SKIPPED, skipped=reason)
 

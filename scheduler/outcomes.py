@@ -6,9 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from coaching.asks import Ask, SkipReason
-from coaching.people import Address, Person
-from coaching.telling import brought_up, is_repeated, refused
+from coaching.asks import SkipReason, Told
+from coaching.people import Address
+from coaching.telling import Visited, brought_up, is_repeated, refused
 from coaching.visits import Part, Purpose
 from scheduler.claims import Claimed
 from scheduler.metrics import DEAD_LETTERS, LATENESS, SKIPPED, UNAUTHORISED, VISITS
@@ -97,11 +97,15 @@ _STATES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _After:
-    """The person and the asks of a visit after it. again_at: from when on the same is tried again; None: not at all."""
+    """The person and the asks of a visit after it. again_at: from when on the same is tried again; None: not at all.
 
-    person: Person
-    asks: Sequence[Ask] = ()
+    unreachable: why Teams lets nothing through to the person; None where the visit does not tell so.
+    """
+
+    person: Visited
+    asks: Sequence[Told] = ()
     again_at: datetime | None = None
+    unreachable: str | None = None
 
 
 async def settle(unit: Unit, visits: Sequence[Ended]) -> None:
@@ -109,10 +113,10 @@ async def settle(unit: Unit, visits: Sequence[Ended]) -> None:
 
     Nothing happens to one that was settled already: what was decided about it then stands.
     """
-    people = await unit.people.by_ids({each.person_id for each in visits})
+    people = await unit.visits.to({each.person_id for each in visits})
     unsettled = await unit.deliveries.still_sending([each.delivery_id for each in visits])
     visits = [each for each in visits if each.delivery_id in unsettled and each.person_id in people]
-    asks = await unit.asks.by_ids({part.ask_id for each in visits for part in each.parts if part.ask_id is not None})
+    asks = await unit.asks.told({part.ask_id for each in visits for part in each.parts if part.ask_id is not None})
     results = [(each, await _after(unit, each, people[each.person_id], asks)) for each in visits]
     await unit.deliveries.settle([_settled(each, after) for each, after in results])
     await unit.cards.arrived(
@@ -120,16 +124,22 @@ async def settle(unit: Unit, visits: Sequence[Ended]) -> None:
     )
     await unit.cards.never_sent([each.card_id for each in visits if each.card_id and not _may_be_there(each)])
     await unit.asks.save_told([ask for _, after in results for ask in after.asks])
+    await unit.people.are_reached(
+        {each.person_id: each.outcome.address for each in visits if each.outcome.address and _is_sent(each)}
+    )
+    await unit.people.are_unreachable(
+        {each.person_id: after.unreachable for each, after in results if after.unreachable}
+    )
     await unit.visits.made([(after.person, after.again_at or unit.now) for _, after in results])
     for each in visits:
         _count(each)
 
 
-async def _after(unit: Unit, each: Ended, person: Person, asks: Mapping[int, Ask]) -> _After:
+async def _after(unit: Unit, each: Ended, person: Visited, asks: Mapping[int, Told]) -> _After:
     outcome, now = each.outcome, unit.now
     match outcome.kind:
         case OutcomeKind.SENT:
-            return _told(each, _reached_at(outcome.address, person), asks, now)
+            return _told(each, person, asks, now)
         case OutcomeKind.UNKNOWN:
             repeated = frozenset(part for part in each.parts if is_repeated(part, asks))
             if repeated and await unit.deliveries.resends(person.id) < MOST_RESENDS:
@@ -137,7 +147,7 @@ async def _after(unit: Unit, each: Ended, person: Person, asks: Mapping[int, Ask
                 return replace(told, again_at=now + _wait(outcome, each.attempts))
             return _told(each, person, asks, now)
         case OutcomeKind.UNREACHABLE:
-            return _After(person=replace(person, unreachable=outcome.reason or "unknown"))
+            return _After(person=person, unreachable=outcome.reason or "unknown")
         case OutcomeKind.REFUSED:
             given_up = [refused(ask, purpose, now) for ask, purpose in _about(each.parts, asks)]
             return _After(person=_knows_of_stop(each.parts, person), asks=given_up)
@@ -145,7 +155,7 @@ async def _after(unit: Unit, each: Ended, person: Person, asks: Mapping[int, Ask
 
 
 def _told(
-    each: Ended, person: Person, asks: Mapping[int, Ask], now: datetime, *, but: frozenset[Part] = frozenset()
+    each: Ended, person: Visited, asks: Mapping[int, Told], now: datetime, *, but: frozenset[Part] = frozenset()
 ) -> _After:
     """All parts but these are taken to have reached the person."""
     told = [part for part in each.parts if part not in but]
@@ -157,18 +167,14 @@ def _told(
     )
 
 
-def _about(parts: Sequence[Part], asks: Mapping[int, Ask]) -> list[tuple[Ask, Purpose]]:
+def _about(parts: Sequence[Part], asks: Mapping[int, Told]) -> list[tuple[Told, Purpose]]:
     return [(asks[part.ask_id], part.purpose) for part in parts if part.ask_id is not None and part.ask_id in asks]
 
 
-def _knows_of_stop(parts: Sequence[Part], person: Person) -> Person:
+def _knows_of_stop(parts: Sequence[Part], person: Visited) -> Visited:
     """The person; after the farewell they know that Sparri fell silent, or cannot be told."""
     says_farewell = any(part.purpose is Purpose.STOPPING for part in parts)
     return replace(person, told_of_stop=True) if says_farewell else person
-
-
-def _reached_at(address: Address | None, person: Person) -> Person:
-    return person if address is None else replace(person, address=address)
 
 
 def _wait(outcome: Outcome, attempts: int) -> timedelta:

@@ -17,6 +17,7 @@ from coaching.asks import (
     SkipReason,
     SourceKind,
     StartMode,
+    Told,
     asked,
     can_be_answered,
 )
@@ -53,6 +54,12 @@ _LAST_ANSWERED = (
     .order_by(asks.c.answered_at.desc(), asks.c.id.desc())
     .limit(1)
     .with_for_update(of=asks)
+)
+_TOLD = (
+    select(*(asks.c[name] for name in Told.__slots__))
+    .where(among(asks.c.id, "ids_"))
+    .order_by(asks.c.id)
+    .with_for_update()
 )
 _BY_IDS = select(asks).where(among(asks.c.id, "ids_")).order_by(asks.c.id).with_for_update()
 _ELEMENTS = select(elements).where(among(elements.c.id, "ids_"))
@@ -96,6 +103,13 @@ class Asks:
         rows = list(await self._connection.execute(_BY_IDS, {"ids_": sorted(ask_ids)}))
         return {ask.id: ask for ask in await asks_of(self._connection, rows)}
 
+    async def told(self, ask_ids: Collection[int]) -> dict[int, Told]:
+        """What a visit goes by of those asks of these numbers that there are."""
+        if not ask_ids:
+            return {}
+        rows = await self._connection.execute(_TOLD, {"ids_": sorted(ask_ids)})
+        return {row.id: _told_of(row) for row in rows}
+
     async def open_of(self, person_id: int) -> list[Ask]:
         """The person's asks that have opened and still take an answer, oldest first."""
         rows = await self._connection.execute(_OPEN, {"person_id_": person_id, "now_": self._now})
@@ -136,7 +150,7 @@ class Asks:
         """All that can change of an ask."""
         await self.save_all([ask])
 
-    async def save_told(self, told: Sequence[Ask]) -> None:
+    async def save_told(self, told: Sequence[Told]) -> None:
         """What a visit changes of each of the asks that it was about."""
         if told:
             await self._connection.execute(_SAVE, [{"id_": ask.id} | _told(ask) for ask in told])
@@ -176,7 +190,7 @@ def _changing(ask: Ask) -> dict[str, Any]:
     }
 
 
-def _told(ask: Ask) -> dict[str, Any]:
+def _told(ask: Ask | Told) -> dict[str, Any]:
     return {
         "state": ask.state.value,
         "skipped": ask.skipped.value if ask.skipped else None,
@@ -198,6 +212,21 @@ def row_of(ask: Ask) -> dict[str, Any]:
         "occurrence": ask.occurrence,
         "created_at": ask.created_at,
     }
+
+
+def _told_of(row: Row[Any]) -> Told:
+    return Told(
+        id=row.id,
+        person_id=row.person_id,
+        state=_STATES[row.state],
+        wants_answer=row.wants_answer,
+        on_unknown=_ON_UNKNOWN[row.on_unknown],
+        put_off_until=row.put_off_until,
+        told_at=row.told_at,
+        reminders=row.reminders,
+        reminded_at=row.reminded_at,
+        skipped=SkipReason(row.skipped) if row.skipped else None,
+    )
 
 
 async def asks_of(connection: Connection, rows: Sequence[Row[Any]]) -> list[Ask]:

@@ -1,6 +1,6 @@
 """People and their parts in programmes, as rows."""
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from functools import lru_cache
@@ -117,6 +117,18 @@ class People:
             await self._connection.execute(_SAVE, rows)
             for person in persons:
                 self._decide_again(person.id)
+
+    async def are_reached(self, addresses: Mapping[int, Address]) -> None:
+        """Where these people, by number, are reached from now on."""
+        if addresses:
+            rows = [{"id_": id} | _address_row_of(address) for id, address in sorted(addresses.items())]
+            await self._connection.execute(_SAVE, rows)
+
+    async def are_unreachable(self, causes: Mapping[int, str]) -> None:
+        """Why Teams lets nothing through to these people, by number."""
+        if causes:
+            rows = [{"id_": id, "unreachable": cause} for id, cause in sorted(causes.items())]
+            await self._connection.execute(_SAVE, rows)
 
     async def recognise(self, person: Person, newcomer: Person) -> Person:
         """The newcomer turns out to be the person of a roster: one row is left, the roster's."""
@@ -260,19 +272,13 @@ _LANGUAGES = {each.value: each for each in Language}
 _ADDRESS = ("service_url", "conversation_id", "user_id", "bot_id")
 
 
-def told_row_of(person: Person) -> dict[str, Any]:
-    """What a visit changes of a person."""
-    values: dict[str, Any] = {
-        "unanswered": person.unanswered,
-        "told_of_stop": person.told_of_stop,
-        "unreachable": person.unreachable,
-    }
-    return values | {name: getattr(person.address, name) if person.address else None for name in _ADDRESS}
+def _address_row_of(address: Address | None) -> dict[str, Any]:
+    return {name: getattr(address, name) if address else None for name in _ADDRESS}
 
 
 def row_of(person: Person) -> dict[str, Any]:
     """A person as a row, without their number and what Sparri notes beside them."""
-    values = {name: getattr(person, name) for name in _SAME} | told_row_of(person)
+    values = {name: getattr(person, name) for name in _SAME} | _address_row_of(person.address)
     hours = person.hours
     return values | {
         "language": person.language.value,

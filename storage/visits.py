@@ -1,7 +1,7 @@
 """What the rule of visits needs to know of people, and when each is to be decided about next."""
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import takewhile
@@ -14,12 +14,13 @@ from coaching.chances import Outlook
 from coaching.dose import History, Policy
 from coaching.hours import Availability
 from coaching.people import Person
+from coaching.telling import Visited
 from coaching.visits import Decision, decide
 from storage.among import among
 from storage.circumstances import circumstances
 from storage.engine import Connection
 from storage.near_asks import near_asks
-from storage.people import person_of, told_row_of
+from storage.people import person_of
 from storage.tables import asks, deliveries, dialogs, people
 
 #: The rule looks back over visits of so long.
@@ -89,6 +90,12 @@ _DIALOGS = select(dialogs.c.person_id).where(
     among(dialogs.c.person_id, "ids_"), dialogs.c.updated_at > bindparam("since_")
 )
 _NEXT = update(people).where(people.c.id == bindparam("id_")).values(next_visit_at=bindparam("next_visit_at_"))
+_VISITED = (
+    select(people.c.id, people.c.unanswered, people.c.told_of_stop)
+    .where(among(people.c.id, "ids_"))
+    .order_by(people.c.id)
+    .with_for_update()
+)
 _MADE = update(people).where(people.c.id == bindparam("id_"))
 
 
@@ -201,9 +208,22 @@ class Visits:
         for id in moments:
             self._decided(id)
 
-    async def made(self, moments: Sequence[tuple[Person, datetime]]) -> None:
+    async def to(self, person_ids: Collection[int]) -> dict[int, Visited]:
+        """Those of these people, to whom visits were made, that there are. Locks them."""
+        rows = await self._connection.execute(_VISITED, {"ids_": sorted(person_ids)})
+        return {row.id: Visited(id=row.id, unanswered=row.unanswered, told_of_stop=row.told_of_stop) for row in rows}
+
+    async def made(self, moments: Sequence[tuple[Visited, datetime]]) -> None:
         """What visits changed of the people to whom they were made, and when each is to be decided about again."""
-        rows = [{"id_": person.id, "next_visit_at": at} | told_row_of(person) for person, at in moments]
+        rows = [
+            {
+                "id_": person.id,
+                "next_visit_at": at,
+                "unanswered": person.unanswered,
+                "told_of_stop": person.told_of_stop,
+            }
+            for person, at in moments
+        ]
         if rows:
             await self._connection.execute(_MADE, rows)
         for person, _ in moments:
