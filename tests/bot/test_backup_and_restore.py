@@ -30,7 +30,8 @@ from tests.bot.hands import button
 from tests.bot.reading import answers_of, rows_of
 from tests.builders import MASTER_KEY, Clock, add_ask, add_element
 from tests.chaos.workers import Worker
-from tests.conftest import Database, run_statement
+from tests.conftest import Database
+from tests.postgres import run_statement
 from tests.serving import PROJECT, Ended, command, eventually
 
 PAGE = (PROJECT / "docs" / "operating.md").read_text(encoding="utf-8")

@@ -15,7 +15,8 @@ from demo.teams import StandIn
 from dialogs.cards import words
 from tests.bot.conftest import Chat, Served, running
 from tests.builders import Clock, add_ask, add_element
-from tests.conftest import Database, run_statement
+from tests.conftest import Database
+from tests.postgres import run_statement
 from tests.serving import Ended, Sparri, command, eventually
 
 #: What has nothing to do with the kind of database is tried on one.

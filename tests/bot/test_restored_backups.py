@@ -18,7 +18,8 @@ from storage.own_data import UNREADABLE
 from storage.store import Store
 from storage.tables import data_keys
 from tests.builders import MASTER_KEY, Clock
-from tests.conftest import Database, run_statement
+from tests.conftest import Database
+from tests.postgres import run_statement
 from tests.scheduler.test_erasing import ordered, with_answers
 
 

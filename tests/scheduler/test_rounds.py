@@ -17,7 +17,8 @@ from storage.engine import open_engine
 from storage.keys import KeyRing
 from storage.store import Store
 from tests.builders import MASTER_KEY, TENANT, Clock
-from tests.conftest import Database, run_statement
+from tests.conftest import Database
+from tests.postgres import run_statement
 from tests.scheduler.conftest import RATE, Coaching, Wire
 
 ON_POSTGRES = pytest.mark.parametrize("database", ["postgres"], indirect=True)

@@ -10,7 +10,8 @@ from storage.keys import KeyLost, KeyRing, MasterKeyMissing, Unreadable
 from storage.sealing import Cipher
 from storage.store import Store
 from tests.builders import MASTER_KEY, add_ask, add_element, add_person
-from tests.conftest import Database, run_statement
+from tests.conftest import Database
+from tests.postgres import run_statement
 from tests.storage.test_store import store_answer
 
 OTHER_MASTER_KEY = b"another master key for the tests"

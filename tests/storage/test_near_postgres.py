@@ -9,7 +9,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 
 from storage.engine import Engine, open_engine
 from storage.near_postgres import POOL
-from tests.conftest import database_named, run_statement
+from tests.postgres import database_named, run_statement
 
 ADD = text("INSERT INTO things (name) VALUES (:name)")
 END_ALL = "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = 'near' AND pid <> pg_backend_pid()"

@@ -9,7 +9,8 @@ from alembic import command
 from storage import schema
 from storage.engine import UnusableDatabase, database_url, open_engine
 from storage.schema import OldSchema, Part, check_current, upgrade
-from tests.conftest import Database, database_named, run_statement
+from tests.conftest import Database
+from tests.postgres import database_named, run_statement
 
 
 @pytest.mark.parametrize("part", Part)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from storage import schema
 from storage.engine import Engine, open_engine
 from storage.schema import Part, check_current, upgrade
-from tests.conftest import database_named, run_statement
+from tests.postgres import database_named, run_statement
 
 NEW_YEAR = datetime(2026, 1, 1, tzinfo=UTC)
 _PERSON = """INSERT INTO people (
