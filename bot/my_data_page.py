@@ -16,7 +16,7 @@ from coaching.shares import Thing
 from dialogs import assignment, catalogue
 from dialogs.wording import t
 from storage.asks import element_of
-from storage.conversations import Face
+from storage.cards import Face
 from storage.own_data import GIVEN
 
 #: What is told of the person at the top, by the columns' names, where there is something.

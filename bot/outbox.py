@@ -19,7 +19,7 @@ from dialogs.reply import ChangedCard, NewCard, Part, Text
 from dialogs.share_drawing import draw_share, draw_shared
 from dialogs.talk_drawing import draw_talks
 from dialogs.visit_drawing import draw_visit
-from storage.conversations import EMPTY, Face, Shown, ShownCard
+from storage.cards import EMPTY, Face, Shown, ShownCard
 from storage.sealing import Unreadable
 from storage.store import Store, Unit
 

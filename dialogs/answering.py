@@ -13,7 +13,8 @@ from dialogs.shown_to import shown_to
 from dialogs.turn import Turn
 from dialogs.wording import date_in_words
 from storage.answers import Draft
-from storage.conversations import DialogKind, ShownCard
+from storage.cards import ShownCard
+from storage.conversations import DialogKind
 
 
 async def store(

@@ -21,7 +21,7 @@ from dialogs.reply import NewCard, Reply
 from dialogs.turn import Turn, changed, changed_to
 from dialogs.wording import moment_in_words
 from storage.answers import Draft
-from storage.conversations import Face, ShownCard
+from storage.cards import Face, ShownCard
 from storage.errands import ErrandKind
 
 _FACES = {face.value: face for face in (Face.ASK, Face.HAND_IN, Face.ADAPT, *assignment.ASIDE)}

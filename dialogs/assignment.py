@@ -18,7 +18,7 @@ from dialogs.reflection import ROOM
 from dialogs.reply import Card
 from dialogs.who_sees import who_sees
 from dialogs.wording import date_in_words, moment_in_words, t
-from storage.conversations import Face
+from storage.cards import Face
 from storage.spoken import Spoken
 
 #: Nothing stands beside it.

@@ -20,7 +20,8 @@ from dialogs.press import Press
 from dialogs.reply import Card, ChangedCard, NewCard, Part, Reply
 from dialogs.turn import Turn
 from dialogs.wording import listed
-from storage.conversations import DialogKind, Face
+from storage.cards import Face
+from storage.conversations import DialogKind
 
 _IN_HAND = (BroadcastState.DRAFT, BroadcastState.PREVIEWED)
 

@@ -26,7 +26,7 @@ from dialogs.questions import field_of
 from dialogs.reply import Card
 from dialogs.who_sees import who_sees
 from dialogs.wording import t
-from storage.conversations import Face
+from storage.cards import Face
 from storage.spoken import Spoken
 
 #: Characters of what helped, and of the next if-then: three goals fit on a card.

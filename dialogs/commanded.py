@@ -36,7 +36,8 @@ from dialogs.commands import Command
 from dialogs.pausing import PauseFault
 from dialogs.reply import NewCard, Reply
 from dialogs.turn import Turn, new_card
-from storage.conversations import DialogKind, Face
+from storage.cards import Face
+from storage.conversations import DialogKind
 
 
 async def carry_out(turn: Turn, call: Call) -> Reply:

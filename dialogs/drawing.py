@@ -31,7 +31,7 @@ from dialogs.reply import Card
 from dialogs.shown_to import shared_with, shown_to
 from dialogs.told_goals import ground_of, told_of
 from dialogs.wording import t
-from storage.conversations import Face, ShownCard
+from storage.cards import Face, ShownCard
 from storage.sealing import Cipher
 from storage.store import Unit
 

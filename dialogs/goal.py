@@ -21,7 +21,7 @@ from dialogs.pieces import CardRef, Verb, button, card, cut, heading, paragraph,
 from dialogs.reply import Card
 from dialogs.who_sees import who_sees
 from dialogs.wording import date_in_words, listed, moment_in_words, number_in_words, t
-from storage.conversations import Face
+from storage.cards import Face
 
 #: The sittings, in their order.
 STEPS = (Face.GOAL, Face.IF_THEN, Face.FOLLOW)

@@ -23,7 +23,7 @@ from dialogs.turn import Turn, changed, changed_to, new_card
 from dialogs.wording import date_in_words
 from storage import planned
 from storage.answers import Draft
-from storage.conversations import Face, ShownCard
+from storage.cards import Face, ShownCard
 from storage.one_time_links import FileKind
 from storage.plans import numbers_in
 

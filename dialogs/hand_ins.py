@@ -6,7 +6,7 @@ from coaching.forms import Field, FieldKind, Value
 from coaching.people import Language
 from dialogs import catalogue
 from dialogs.wording import number_in_words, t
-from storage.conversations import Face
+from storage.cards import Face
 
 
 def readable(element: Element, language: Language) -> tuple[Field, ...]:

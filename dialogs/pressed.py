@@ -38,7 +38,8 @@ from dialogs.share_cards import ShareVerb
 from dialogs.shown_to import shown_to
 from dialogs.talk_cards import TalkVerb
 from dialogs.turn import Turn, card_of, changed, changed_to, new_card, own_ask, pressed_card
-from storage.conversations import Dialog, DialogKind, Face, ShownCard
+from storage.cards import Face, ShownCard
+from storage.conversations import Dialog, DialogKind
 
 
 async def pressed(turn: Turn, press: Press) -> Reply:

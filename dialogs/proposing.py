@@ -21,7 +21,8 @@ from dialogs.proposal_drawing import DEEDS, draw_proposal
 from dialogs.reply import ChangedCard, NewCard, Part, Reply
 from dialogs.turn import Turn
 from dialogs.wording import listed
-from storage.conversations import DialogKind, Face
+from storage.cards import Face
+from storage.conversations import DialogKind
 
 
 async def begin(

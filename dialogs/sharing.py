@@ -20,7 +20,8 @@ from dialogs.share_cards import ShareVerb, Standing, own_shares_card, owners_car
 from dialogs.share_drawing import draw_share, draw_shared, ground_of, titles_of, to_of
 from dialogs.turn import Turn
 from dialogs.wording import listed
-from storage.conversations import DialogKind, Face
+from storage.cards import Face
+from storage.conversations import DialogKind
 
 #: Of what was read lately so many times are listed.
 MOST_READINGS = 20

@@ -20,7 +20,7 @@ from dialogs.talk_cards import DAY, WHO, TalkVerb, working_card
 from dialogs.turn import Turn, new_card, of_own_accord
 from dialogs.typed import read
 from dialogs.wording import date_in_words
-from storage.conversations import Face
+from storage.cards import Face
 from storage.talk_lines import TalkLine
 
 _DAY = FormField(name=DAY, kind=FieldKind.DATE, label=DAY, matter=None)

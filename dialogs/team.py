@@ -16,7 +16,7 @@ from dialogs.folding import fold
 from dialogs.pieces import CardRef, Verb, button, card, fitting, heading
 from dialogs.reply import Card
 from dialogs.wording import moment_in_words, t
-from storage.conversations import Face
+from storage.cards import Face
 from storage.pools import Pool
 from storage.store import Unit
 

@@ -11,7 +11,8 @@ from dialogs.cards import list_card
 from dialogs.press import Press
 from dialogs.reply import NewCard, Reply
 from dialogs.turn import Turn, changed, own_ask
-from storage.conversations import DialogKind, ShownCard
+from storage.cards import ShownCard
+from storage.conversations import DialogKind
 
 
 async def pressed(turn: Turn, _press: Press, ask: Ask, card: ShownCard) -> Reply:

@@ -20,7 +20,7 @@ from dialogs.reply import Reply
 from dialogs.team import OTHERS, PICKED, UNTIL
 from dialogs.turn import Turn, changed, changed_to
 from dialogs.wording import moment_in_words
-from storage.conversations import Face, ShownCard
+from storage.cards import Face, ShownCard
 from storage.pools import Pool
 
 

@@ -30,7 +30,7 @@ from dialogs.turn import Turn, changed, changed_to, new_card
 from dialogs.wording import date_in_words, t
 from storage import planned
 from storage.answers import Draft
-from storage.conversations import ShownCard
+from storage.cards import ShownCard
 from storage.one_time_links import FileKind
 
 _PULSE = ("clearly", "somewhat", "not_yet", "cannot_say")

@@ -14,7 +14,7 @@ from dialogs.drawing import Drawn, draw
 from dialogs.press import Press
 from dialogs.reader import NO_LINKS, Links, Reader
 from dialogs.reply import ChangedCard, NewCard
-from storage.conversations import Face, ShownCard
+from storage.cards import Face, ShownCard
 from storage.sealing import Cipher
 from storage.store import Unit
 

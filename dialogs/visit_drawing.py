@@ -8,7 +8,7 @@ from coaching.people import Person
 from dialogs.drawing import Drawn
 from dialogs.reader import Links
 from dialogs.visiting import visit_card
-from storage.conversations import Face, ShownCard
+from storage.cards import Face, ShownCard
 from storage.store import Unit
 
 #: What is drawn from its words alone; other kinds are drawn as the person's own state has them.

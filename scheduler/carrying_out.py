@@ -17,7 +17,7 @@ from coaching import proposals
 from coaching.asks import OnUnknown, SkipReason, skipped
 from coaching.nudging import Nudge, nudge
 from coaching.proposals import Proposal, ProposalKind, ProposalState
-from storage.conversations import CARD_GRACE
+from storage.cards import CARD_GRACE
 from storage.store import Store, Unit
 
 #: People in one transaction at most: it holds the writer well under 50 ms.

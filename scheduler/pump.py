@@ -11,7 +11,7 @@ from scheduler.gate import Gate
 from scheduler.metrics import SLOTS
 from scheduler.slots import boot_seconds, open_slots, take
 from storage.belongings import EMPTIED_APART
-from storage.conversations import Face, ShownCard
+from storage.cards import Face, ShownCard
 from storage.store import Store
 
 #: Cards that one transaction takes at most.

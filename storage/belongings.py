@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from coaching.asks import IMPERSONAL
-from storage.conversations import EMPTY, Face
+from storage.cards import EMPTY, Face
 from storage.engine import Connection
 from storage.tables import (
     answers,

@@ -7,7 +7,7 @@ from sqlalchemy import and_, bindparam, or_, select, update
 
 from coaching.asks import AskState, SourceKind
 from storage.among import among
-from storage.conversations import Face
+from storage.cards import Face
 from storage.engine import Connection
 from storage.tables import asks, cards, deliveries, delivery_asks
 

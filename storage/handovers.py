@@ -9,7 +9,7 @@ from sqlalchemy import and_, bindparam, func, insert, or_, select, update
 from coaching.asks import AskKind, AskState
 from coaching.people import Role
 from storage.among import among
-from storage.conversations import Face
+from storage.cards import Face
 from storage.engine import Connection
 from storage.tables import asks, cards, errands, members, people
 

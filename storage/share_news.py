@@ -8,7 +8,7 @@ from coaching.access import Audience
 from coaching.asks import AskKind, AskState, SourceKind
 from coaching.shares import Share, ShareState, Subject, Thing
 from coaching.sources import SHARED
-from storage.conversations import Face
+from storage.cards import Face
 from storage.engine import Connection
 from storage.shares import IN_FORCE, share_of
 from storage.tables import asks, cards, elements, people, readings, shares

@@ -18,7 +18,8 @@ from storage.assignments import Assignments
 from storage.audiences import Audiences
 from storage.belongings import Belongings
 from storage.broadcasts import Broadcasts
-from storage.conversations import Cards, Dialogs, Turns
+from storage.cards import Cards
+from storage.conversations import Dialogs, Turns
 from storage.corrections import Corrections
 from storage.deliveries import Deliveries
 from storage.engine import Connection, Engine, check

@@ -10,7 +10,7 @@ from coaching.people import Person
 from demo.teams import Sent, User
 from dialogs.cards import words
 from scheduler.pump import FIRST_RETRY
-from storage.conversations import CARD_GRACE
+from storage.cards import CARD_GRACE
 from storage.tables import cards
 from tests.bot.conftest import Chat
 from tests.bot.reading import answers_of, rows_of

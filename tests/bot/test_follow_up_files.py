@@ -22,7 +22,7 @@ from demo.teams import StandIn, User
 from dialogs import catalogue
 from dialogs.hand_ins import readable
 from dialogs.wording import t
-from storage.conversations import Face
+from storage.cards import Face
 from storage.one_time_links import FileKind
 from storage.store import Store
 from tests.bot.conftest import PUBLIC_URL, Chat, running

@@ -14,7 +14,7 @@ from coaching.programmes import Programme
 from demo.teams import User
 from dialogs import hand_ins
 from dialogs.cards import words
-from storage.conversations import CARD_GRACE
+from storage.cards import CARD_GRACE
 from storage.store import Store
 from storage.tables import answers, asks, submissions
 from tests.bot.conftest import Chat, Served

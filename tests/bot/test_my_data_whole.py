@@ -26,7 +26,8 @@ from coaching.sources import MESSAGE
 from coaching.talks import DiscussionFacts, Talk
 from dialogs import catalogue
 from storage.answers import Draft
-from storage.conversations import Dialog, DialogKind, Face
+from storage.cards import Face
+from storage.conversations import Dialog, DialogKind
 from storage.errands import ErrandKind
 from storage.own_data import GIVEN
 from storage.store import Store, Unit

@@ -27,7 +27,7 @@ from coaching.shares import Share, ShareState, Subject, Thing, taken_back
 from dialogs import catalogue
 from dialogs.cards import words
 from dialogs.share_drawing import draw_shared
-from storage.conversations import Face
+from storage.cards import Face
 from storage.engine import Engine, open_engine
 from storage.keys import KeyRing
 from storage.shares import SHAREABLE_KINDS

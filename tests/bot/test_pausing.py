@@ -10,7 +10,7 @@ import pytest
 from coaching.asks import AskState
 from coaching.hours import Hours
 from demo.teams import StandIn
-from storage.conversations import CARD_GRACE
+from storage.cards import CARD_GRACE
 from storage.store import Store
 from tests.bot.conftest import Chat, running
 from tests.builders import Clock, add_ask, add_element

@@ -16,7 +16,7 @@ from coaching.people import Language, Member, Role
 from demo.crowd import Crowd
 from demo.crowd_rows import settle
 from storage.bulk import Bulk
-from storage.conversations import Face
+from storage.cards import Face
 from storage.engine import open_engine
 from storage.keys import KeyRing
 from storage.store import Store

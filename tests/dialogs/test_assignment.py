@@ -18,7 +18,7 @@ from dialogs.pieces import MOST_ACTIONS
 from dialogs.reply import Card
 from dialogs.visiting import visit_card
 from dialogs.wording import t
-from storage.conversations import Face
+from storage.cards import Face
 from storage.errands import ErrandKind
 from storage.spoken import Spoken
 from tests.coaching.asking import MONDAY, ask

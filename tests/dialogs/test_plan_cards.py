@@ -23,7 +23,7 @@ from dialogs.goal_list import plan_card
 from dialogs.pieces import LARGEST_CARD, CardRef, size
 from dialogs.reply import Card
 from dialogs.team_plan import LONGEST_PROMISE
-from storage.conversations import Face
+from storage.cards import Face
 from storage.spoken import Spoken
 from tests.builders import in_all
 from tests.dialogs.card_linter import faults_of

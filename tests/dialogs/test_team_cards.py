@@ -18,7 +18,7 @@ from dialogs.cards import form_card, words
 from dialogs.pieces import LARGEST_CARD, size
 from dialogs.reply import Card
 from dialogs.visiting import visit_card
-from storage.conversations import Face
+from storage.cards import Face
 from storage.spoken import Spoken
 from tests.builders import person
 from tests.coaching.asking import MONDAY

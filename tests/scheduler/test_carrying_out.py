@@ -11,7 +11,7 @@ from coaching.asks import Ask, Element
 from coaching.people import Member, Person, Role
 from coaching.proposals import Proposal, ProposalKind, ProposalState
 from scheduler.carrying_out import carry_out, some
-from storage.conversations import Face
+from storage.cards import Face
 from storage.store import Store
 from tests.builders import Clock, add_ask, add_element, add_person
 

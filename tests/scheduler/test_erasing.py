@@ -18,7 +18,7 @@ from coaching.people import Person, Role
 from scheduler.erasing import carry_on, erase_waiting
 from scheduler.errands import bring_errands
 from scheduler.pump import Pump
-from storage.conversations import Face, ShownCard
+from storage.cards import Face, ShownCard
 from storage.erasures import AskedBy, Erasure
 from storage.errands import ErrandKind
 from storage.store import Store, Unit

@@ -9,7 +9,7 @@ from scheduler.gate import Gate
 from scheduler.pump import Pump
 from scheduler.rounds import Rounds
 from scheduler.slots import PLANNED_PART
-from storage.conversations import CARD_GRACE, ShownCard
+from storage.cards import CARD_GRACE, ShownCard
 from storage.store import Store
 from tests.builders import TENANT, Clock
 from tests.scheduler.conftest import RATE, Coaching, Wire

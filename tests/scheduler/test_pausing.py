@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from coaching.asks import AskState, SkipReason
 from scheduler.pump import Pump
-from storage.conversations import CARD_GRACE, ShownCard
+from storage.cards import CARD_GRACE, ShownCard
 from storage.deliveries import DeliveryState
 from storage.store import Store
 from tests.builders import TENANT, Clock

@@ -8,7 +8,7 @@ import pytest
 from coaching.asks import Ask
 from coaching.people import Person
 from scheduler.pump import FIRST_RETRY, MOST_ATTEMPTS, Pump
-from storage.conversations import CARD_GRACE, ShownCard
+from storage.cards import CARD_GRACE, ShownCard
 from storage.store import Store
 from tests.builders import Clock, add_ask, add_element, add_person
 

@@ -11,7 +11,8 @@ from coaching.access import Matter
 from coaching.asks import answered
 from coaching.forms import Field, FieldKind, Form
 from storage.answers import Draft
-from storage.conversations import Dialog, DialogKind, Face, activity_key
+from storage.cards import Face
+from storage.conversations import Dialog, DialogKind, activity_key
 from storage.store import AlreadyThere, Store, Unit
 from tests.builders import TENANT, add_ask, add_element, add_person
 
