@@ -74,6 +74,8 @@ class AskKind(StrEnum):
     RETRIEVAL = "retrieval"
     #: How somebody has lived one of the principles that their group has agreed on.
     PRINCIPLE = "principle"
+    #: A survey elsewhere; its answer is that it is done.
+    SURVEY = "survey"
     #: An assessment elsewhere; its answer is that it is done.
     INSTRUMENT = "instrument"
 
@@ -97,11 +99,12 @@ WANTING_ANSWERS = frozenset(
         AskKind.LEARNING_ITEM,
         AskKind.RETRIEVAL,
         AskKind.PRINCIPLE,
+        AskKind.SURVEY,
         AskKind.INSTRUMENT,
     }
 )
 #: What is done elsewhere: its answer is that it is done, and nothing more.
-ELSEWHERE = frozenset({AskKind.LEARNING_ITEM, AskKind.INSTRUMENT})
+ELSEWHERE = frozenset({AskKind.LEARNING_ITEM, AskKind.SURVEY, AskKind.INSTRUMENT})
 #: What is reminded of once, whatever the programme says.
 REMINDED_ONCE = frozenset({AskKind.LEARNING_ITEM, AskKind.RETRIEVAL})
 

@@ -209,6 +209,8 @@ class Instrument(Template):
 class Survey(Template):
     """Questions whose answers are only shown pooled: elsewhere by link, or with items of its own."""
 
+    asks = AskKind.SURVEY
+    is_kept = True
     kind: Literal["survey"] = "survey"
     link: str | None = None
     items: tuple[Question, ...] = ()
@@ -293,9 +295,9 @@ ONLY_TOLD = frozenset(kind for kind, asks in DELIVERED.items() if asks not in WA
 def is_delivered(element: Element) -> bool:
     """Whether asks are made of it; what cannot be delivered yet can be checked and previewed.
 
-    An assessment with items of its own is not, only one elsewhere.
+    An assessment or a survey with items of its own is not, only one elsewhere.
     """
-    return element.asks is not None and not (isinstance(element, Instrument) and element.link is None)
+    return element.asks is not None and not (isinstance(element, Instrument | Survey) and element.link is None)
 
 
 def is_sent(element: Element) -> bool:

@@ -112,6 +112,7 @@ _AROUND: Mapping[AskKind, Callable[[Setting], Around]] = {
     AskKind.TEAM_QUESTION: _of_team,
     AskKind.MESSAGE: _of_message,
     AskKind.LEARNING_ITEM: _of_learning,
+    AskKind.SURVEY: _of_learning,
     AskKind.INSTRUMENT: _of_learning,
     AskKind.HELD: lambda its: Around(before=talk_cards.held(its.language, its.spoken)),
     AskKind.NOTES: lambda its: Around(before=talk_cards.about(its.language, its.spoken)),

@@ -53,6 +53,7 @@ FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.RETRIEVAL: learning.retrieval_form,
     AskKind.SUMMARY: talk_summary.form,
     AskKind.PRINCIPLE: principle.form,
+    AskKind.SURVEY: learning.form,
     AskKind.INSTRUMENT: learning.form,
 }
 

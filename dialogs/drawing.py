@@ -245,6 +245,7 @@ _OWN = {
     AskKind.CHECK_IN: _check_in,
     AskKind.TEAM_PLAN: _team_plan,
     AskKind.LEARNING_ITEM: _learning,
+    AskKind.SURVEY: _learning,
     AskKind.INSTRUMENT: _learning,
 }
 

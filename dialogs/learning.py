@@ -1,7 +1,7 @@
 """Learning: something to go through on one's own, marked as done by a press or a word, and what is asked of it later.
 
-An assessment elsewhere is done in the same way. The link is opened by the person alone: nobody, Sparri neither, learns
-whether and when it was.
+An assessment or a survey elsewhere is done in the same way. The link is opened by the person alone: nobody, Sparri
+neither, learns whether and when it was.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from microsoft_teams.cards import Action, CardElement
 
 from coaching.access import Matter
 from coaching.asks import Element
-from coaching.elements import Instrument, LearningItem
+from coaching.elements import Instrument, LearningItem, Survey
 from coaching.forms import Field, FieldKind, Form
 from coaching.people import Language, in_language
 from dialogs.pieces import CardRef, Verb, address, button, card, heading, opens, paragraph, small
@@ -44,13 +44,16 @@ def retrieval_form(element: Element, language: Language) -> Form:
 
 
 def told(language: Language, element: Element) -> list[CardElement]:
-    """How long it takes, or how its result comes, and how to say that it is done."""
+    """How long it takes, where what is answered stays or how its result comes, and how to say that it is done."""
     item = _item(element)
     lines = [t(language, "learning.how")]
-    if isinstance(item, Instrument):
-        lines += [t(language, "learning.result")] if item.released_by_coach else []
-    elif item.minutes:
-        lines = [t(language, "learning.minutes", count=item.minutes), *lines]
+    match item:
+        case Survey():
+            lines += [t(language, "surveys.elsewhere")]
+        case Instrument(released_by_coach=True):
+            lines += [t(language, "learning.result")]
+        case LearningItem(minutes=minutes) if minutes:
+            lines = [t(language, "learning.minutes", count=minutes), *lines]
     return [paragraph(line) for line in lines]
 
 
@@ -90,8 +93,8 @@ def _way(language: Language, element: Element) -> Sequence[Action]:
     return [opens(t(language, "learning.open"), link)] if link and link.lower().startswith(SECURE) else []
 
 
-def _item(element: Element) -> LearningItem | Instrument:
+def _item(element: Element) -> LearningItem | Instrument | Survey:
     """What the file says of it. Raises TypeError for what is done here."""
-    if not isinstance(element.own, LearningItem | Instrument):
+    if not isinstance(element.own, LearningItem | Instrument | Survey):
         raise TypeError(element.kind)
     return element.own

@@ -13,7 +13,14 @@ from storage.store import Unit
 
 #: What is drawn from its words alone; other kinds are drawn as the person's own state has them.
 _FROM_WORDS = frozenset(
-    {AskKind.REFLECTION, AskKind.MESSAGE, AskKind.LEARNING_ITEM, AskKind.RETRIEVAL, AskKind.PRINCIPLE}
+    {
+        AskKind.REFLECTION,
+        AskKind.MESSAGE,
+        AskKind.LEARNING_ITEM,
+        AskKind.RETRIEVAL,
+        AskKind.PRINCIPLE,
+        AskKind.SURVEY,
+    }
 )
 
 

@@ -39,7 +39,7 @@ from dialogs.wording import t
 #: An ask that is drawn for a preview was made at no moment in particular.
 _LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
 #: What is shown in the file's own words, though there is a dialog: steps, a link, what a role thinks over.
-_AS_IN_FILE = (Assignment, Discussion, Instrument, LearningItem)
+_AS_IN_FILE = (Assignment, Discussion, Instrument, LearningItem, Survey)
 _IN_SIGHT = "�"
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from bot.previews.accounts import Message
 from coaching.asks import SkipReason
-from coaching.elements import Survey
+from coaching.elements import Question, Survey
 from coaching.people import Language, Role
 from coaching.placing import LeftOut, MovedBy
 from coaching.reasons import Waiting
@@ -80,7 +80,8 @@ def test_what_comes_after_the_preview_is_told_with_its_date() -> None:
 
 
 def test_what_cannot_be_delivered_yet_is_counted() -> None:
-    survey = Survey(id="pulse", title=in_all("Kysely"), link="https://kysely.example", at=SAMPLE.elements[0].at)
+    items = (Question(id="cope", text=in_all("Jaksan hyvin.")),)
+    survey = Survey(id="pulse", title=in_all("Kysely"), items=items, at=SAMPLE.elements[0].at)
 
     found = account(programme=replace(SAMPLE, elements=(*SAMPLE.elements, survey)), answers=Answers.ALWAYS)
 
