@@ -4,22 +4,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TypeAlias
 
-from coaching import asks, forms, people, plans
-from coaching.asks import Ask, AskState
+from coaching import asks, people, plans
+from coaching.asks import Ask
 from coaching.check_ins import Decision
-from coaching.errors import Closed
-from coaching.forms import Fault, FaultKind, Value
+from coaching.forms import Value
 from coaching.plans import Goal, GoalOver, Plan, TooManyGoals, words_of
-from dialogs import answering, check_in, files, goal, interview, keeping, result
+from dialogs import answering, files, goal, goal_sittings, interview, keeping, result
 from dialogs.assigned import now_among
-from dialogs.cards import form_card
 from dialogs.commands import Command
-from dialogs.drawing import Drawn, plan_drawn
-from dialogs.pieces import CardRef
+from dialogs.drawing import plan_drawn
 from dialogs.press import Press
 from dialogs.reply import NewCard, Part, Reply
-from dialogs.told_goals import told_of
-from dialogs.turn import Turn, changed, changed_to, new_card
+from dialogs.turn import Turn, changed, new_card
 from dialogs.wording import date_in_words
 from storage import planned
 from storage.answers import Draft
@@ -83,7 +79,7 @@ async def acted(turn: Turn, command: Command, argument: str) -> Reply:
     if what in _ACTS:
         said = await _act(turn, ask, found, what)
         return Reply.of(said)
-    return Reply.of(await _begin(turn, ask, Face(what)))
+    return Reply.of(await goal_sittings.begin(turn, ask, Face(what)))
 
 
 async def turned(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
@@ -97,64 +93,6 @@ async def turned(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
         cards = await turn.unit.cards.raise_wanted(ask.id)
         return Reply.of(await changed(turn, now_among(card, cards), ask), said)
     return Reply.of(await changed(turn, await turn.unit.cards.turn_over(card, Face.ASK), ask))
-
-
-async def submitted(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
-    """One sitting, filled in on a card; the next one follows, or the goal as it stands. Raises Closed."""
-    step = goal.step_named(press.argument) or Face.GOAL
-    checked = forms.checked(goal.form(ask.element, turn.language, step), press.entries)
-    once = answering.submitted(turn, press.revision or 0, checked.values)
-    if await turn.unit.answers.version_of(ask.id, once) is not None:
-        return Reply.of(await changed(turn, card, ask))
-    if not asks.can_be_answered(ask, turn.now):
-        raise Closed
-    before = await _newest(turn, ask)
-    if faults := [*checked.faults, *faults_of(turn, checked.values)]:
-        ref = CardRef(card_id=card.id, revision=card.wanted, ask_id=ask.id)
-        words = words_of(before) if before else None
-        drawn = goal.step_card(turn.language, ask.element, ref, step, entries=press.entries, faults=faults, words=words)
-        return Reply.of(changed_to(turn, card, Drawn(card=drawn, summary=turn.t("plan.summary"))))
-    try:
-        done, cards = await _stored(turn, ask, step, checked.values, once=once)
-    except TooManyGoals:
-        return Reply.of(turn.t("plan.full_now"))
-    now = now_among(card, cards)
-    following = goal.next_step(step, await _newest(turn, done))
-    shown = await turn.unit.cards.turn_over(now, following or Face.ASK)
-    return Reply.of(await changed(turn, shown, done))
-
-
-async def finished(turn: Turn, ask: Ask, draft: Draft, values: _Values) -> tuple[str, Fault | None]:
-    """One sitting, typed to its end: what to say, with the first question of the next; or the fault to go back to.
-
-    draft: with the marks of the messages that it was typed in.
-    """
-    step = goal.step_named(draft.about) or Face.GOAL
-    if fault := next(iter(faults_of(turn, values)), None):
-        return "", fault
-    try:
-        done, _ = await _stored(turn, ask, step, values, once=f"typed:{turn.message}", typed_in=draft.typed_in)
-    except TooManyGoals:
-        return turn.t("plan.full_now"), None
-    newest = await _newest(turn, done)
-    said = [turn.t("plan.kept")]
-    words = words_of(newest)
-    if step is Face.IF_THEN and words.is_whole:
-        said.append(turn.t("plan.read_back_typed", when=words.when.strip(), then=words.then.strip()))
-    following = goal.next_step(step, newest)
-    said.append(await _begin(turn, done, following) if following else await _how_it_stands(turn, done))
-    return "\n\n".join(said), None
-
-
-async def left(turn: Turn, ask: Ask, draft: Draft) -> str:
-    """What was typed of a sitting that is broken off is kept; the sentence that says so."""
-    step = goal.step_named(draft.about) or Face.GOAL
-    checked = forms.checked(goal.form(ask.element, turn.language, step), draft.entries)
-    if "what" in {**await _newest(turn, ask), **checked.values} and not faults_of(turn, checked.values):
-        await _stored(turn, ask, step, checked.values, once=f"typed:{turn.message}", typed_in=draft.typed_in)
-        return turn.t("plan.left")
-    await answering.end_dialog(turn, ask.id)
-    return turn.t("interview.cancelled")
 
 
 async def to_change(turn: Turn, ask: Ask, values: _Values) -> Reply:
@@ -198,49 +136,6 @@ async def after_result(
     return Reply.of(lead, card, begun.say)
 
 
-async def half_submitted(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
-    """The missing half, filled in on its card. Raises Closed."""
-    if ask.state is AskState.ANSWERED:
-        return Reply.of(await changed(turn, card, ask))
-    asked = check_in.half_form(ask.element, turn.language)
-    checked = forms.checked(asked, press.entries)
-    if faults := [*checked.faults, *faults_of(turn, checked.values)]:
-        ref = CardRef(card_id=card.id, revision=card.wanted, ask_id=ask.id)
-        drawn = form_card(turn.language, asked, ref, entries=press.entries, faults=faults, why="")
-        return Reply.of(changed_to(turn, card, Drawn(card=drawn, summary=turn.t("plan.summary"))))
-    once = answering.submitted(turn, press.revision or 0, checked.values)
-    done = await half_written(turn, ask, checked.values, once=once)
-    cards = await turn.unit.cards.raise_wanted(ask.id)
-    return Reply.of(await changed(turn, now_among(card, cards), done))
-
-
-async def half_finished(turn: Turn, ask: Ask, draft: Draft, values: _Values) -> tuple[str, Fault | None]:
-    """The missing half, typed to its end: what to say, or the fault to go back to."""
-    if fault := next(iter(faults_of(turn, values)), None):
-        return "", fault
-    await half_written(turn, ask, values, once=f"typed:{turn.message}", typed_in=draft.typed_in)
-    await turn.unit.cards.raise_wanted(ask.id)
-    words = words_of(values)
-    said = [turn.t("plan.kept")]
-    if words.is_whole:
-        said.append(turn.t("plan.read_back_typed", when=words.when.strip(), then=words.then.strip()))
-    return "\n\n".join(said), None
-
-
-async def half_written(
-    turn: Turn, ask: Ask, values: _Values, *, once: str, typed_in: Mapping[str, Sequence[str]] | None = None
-) -> Ask:
-    """The missing half, into its goal; the ask is then answered, and keeps no words of its own. Raises Closed."""
-    done = asks.answered(ask, turn.person.id, turn.now)
-    about = await turn.unit.plans.about(ask.id)
-    own = await turn.unit.asks.get(about.goals[0]) if about is not None else None
-    if own is not None and await turn.unit.answers.version_of(own.id, once) is None:
-        await _stored(turn, own, Face.IF_THEN, values, once=once, typed_in=typed_in)
-    await turn.unit.asks.save(done)
-    await answering.end_dialog(turn, ask.id)
-    return done
-
-
 async def too_much(turn: Turn, _argument: str) -> Reply:
     """Half as much for three weeks, over everything; then one question."""
     is_slow = planned.is_slow(turn.person, turn.unit)
@@ -250,66 +145,6 @@ async def too_much(turn: Turn, _argument: str) -> Reply:
         return Reply.of(turn.t("plan.slow_already", when=day))
     await keeping.paced(turn, person)
     return Reply.of(turn.t("plan.slow", when=day))
-
-
-def faults_of(turn: Turn, values: _Values) -> list[Fault]:
-    """What only the clock, or another field, can tell of values that are fit in themselves."""
-    day, hour = values.get("day"), values.get("hour")
-    if day and not hour:
-        return [Fault(field="hour", kind=FaultKind.MISSING)]
-    if hour and not day:
-        return [Fault(field="day", kind=FaultKind.MISSING)]
-    at = keeping.moment_of(turn, values)
-    is_once = values.get("again", plans.Again.ONCE) == plans.Again.ONCE
-    if at is not None and at <= turn.now and is_once:
-        return [Fault(field="day", kind=FaultKind.IN_THE_PAST)]
-    ends = values.get("ends")
-    if ends and str(ends) < turn.local(turn.now).date().isoformat():
-        return [Fault(field="ends", kind=FaultKind.IN_THE_PAST)]
-    return []
-
-
-async def _stored(
-    turn: Turn,
-    ask: Ask,
-    step: Face,
-    values: _Values,
-    *,
-    once: str,
-    typed_in: Mapping[str, Sequence[str]] | None = None,
-) -> tuple[Ask, list[ShownCard]]:
-    """The sitting's answers in place of those that it had, beside those of the others. Raises TooManyGoals."""
-    kept = {name: value for name, value in (await _newest(turn, ask)).items() if name not in goal.names_of(step)}
-    open_still = replace(ask, closes_at=None)
-    return await answering.store(
-        turn, open_still, goal.whole(ask.element, turn.language), {**kept, **values}, once=once, typed_in=typed_in
-    )
-
-
-async def _newest(turn: Turn, ask: Ask) -> dict[str, Value]:
-    return await turn.unit.answers.newest(turn.cipher, person_id=turn.person.id, ask_id=ask.id)
-
-
-async def _begin(turn: Turn, ask: Ask, step: Face) -> str:
-    """The first question of a sitting, to be typed."""
-    asked = goal.form(ask.element, turn.language, step)
-    names = goal.names_of(step)
-    entries = {name: value for name, value in (await _newest(turn, ask)).items() if name in names}
-    begun = interview.start(turn.language, asked, ask.id, entries=entries)
-    came_in = await answering.typed_before(turn, ask, entries)
-    await answering.save_draft(turn, begun.interview, came_in, about=step)
-    return begun.say
-
-
-async def _how_it_stands(turn: Turn, ask: Ask) -> str:
-    found = await turn.unit.plans.goal(ask.id)
-    if found is None:
-        return turn.t("plan.none")
-    told = await told_of(turn.unit, turn.person, turn.cipher, found)
-    said = turn.t(f"plan.state.{found.state}")
-    if told.next_review is None:
-        return said
-    return f"{said} {turn.t('plan.next_review', when=date_in_words(turn.language, told.next_review))}"
 
 
 async def _act(turn: Turn, ask: Ask, found: Goal, act: str) -> str:
@@ -338,7 +173,7 @@ async def _taken_up(turn: Turn, ask: Ask, found: Goal) -> Goal:
     plan = await turn.unit.plans.get(found.plan_id)
     goals = await turn.unit.plans.goals(found.plan_id)
     most = await keeping.most_goals(turn, plan.programme_id) if plan else plans.MOST_GOALS
-    words = words_of(await _newest(turn, ask))
+    words = words_of(await goal_sittings.newest(turn, ask))
     return plans.taken_up(found, words, goals, today=turn.local(turn.now).date(), most=most)
 
 
@@ -376,7 +211,7 @@ async def _asked_for_goal(turn: Turn, plan: Plan | None) -> list[Part | str]:
     ask = await _goal_to_write(turn, plan)
     if ask is None:
         return [turn.t("plan.no_programme")]
-    return [await new_card(turn, ask), await _begin(turn, ask, Face.GOAL)]
+    return [await new_card(turn, ask), await goal_sittings.begin(turn, ask, Face.GOAL)]
 
 
 async def _goal_to_write(turn: Turn, plan: Plan | None, *, programme_id: int | None = None) -> Ask | None:

@@ -13,7 +13,9 @@ from dialogs import (
     catalogue,
     commanded,
     follow_up,
+    goal_sittings,
     goals,
+    half_goal,
     handing_over,
     proposing,
     sharing,
@@ -173,8 +175,8 @@ def _command(command: Command) -> Callable[[Turn, Press], Awaitable[Reply]]:
 
 _SUBMITS: Mapping[AskKind, Callable[[Turn, Press, Ask, ShownCard], Awaitable[Reply]]] = {
     AskKind.ASSIGNMENT: assigned.submitted,
-    AskKind.PLAN: goals.submitted,
-    AskKind.HALF_GOAL: goals.half_submitted,
+    AskKind.PLAN: goal_sittings.submitted,
+    AskKind.HALF_GOAL: half_goal.submitted,
     AskKind.TEAM_PLAN: team_planned.submitted,
 }
 #: What an answer of these kinds leads to, beside its receipt.

@@ -19,7 +19,9 @@ from dialogs import (
     commanded,
     erasing,
     everyday,
+    goal_sittings,
     goals,
+    half_goal,
     handing_over,
     interview,
     pausing,
@@ -44,8 +46,8 @@ from storage.conversations import Dialog, DialogKind
 MOST_KEPT = 20
 #: Kinds of asks whose typed answers go into a goal.
 _SITTINGS = {
-    AskKind.PLAN: goals.finished,
-    AskKind.HALF_GOAL: goals.half_finished,
+    AskKind.PLAN: goal_sittings.finished,
+    AskKind.HALF_GOAL: half_goal.finished,
     AskKind.TEAM_PLAN: team_planned.finished,
 }
 #: What a person is in the middle of, and what a message means for it; None where it is about something else.
@@ -132,7 +134,7 @@ async def _answer(turn: Turn, ask: Ask, text: str, messages: Sequence[str]) -> R
     under_way = Interview(ask_id=ask.id, index=draft.index, entries=draft.entries)
     step = interview.step(turn.language, form, under_way, text, today=turn.local(turn.now).date())
     if step.move is Move.LATER and ask.kind is AskKind.PLAN and {**draft.entries, **draft.typed_in}:
-        return Reply.of(await goals.left(turn, ask, draft), *await waiting.reminder(turn))
+        return Reply.of(await goal_sittings.left(turn, ask, draft), *await waiting.reminder(turn))
     if step.move is Move.LATER:
         return Reply.of(await answering.put_off(turn, ask), *await waiting.reminder(turn))
     if step.move is Move.CANCEL and draft.about in assignment.ASIDE:
