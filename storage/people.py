@@ -4,7 +4,6 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, time
 from functools import lru_cache
-from operator import attrgetter
 from typing import Any
 
 from sqlalchemy import ColumnElement, Row, bindparam, delete, insert, select, update
@@ -16,6 +15,7 @@ from storage.engine import Connection
 from storage.tables import members, people, programmes
 
 _COLUMNS = select(people)
+_NAMES = tuple(people.c.keys())
 _LOCKED = _COLUMNS.with_for_update()
 _BY_AAD = _LOCKED.where(people.c.tenant == bindparam("tenant_"), people.c.aad_id == bindparam("aad_id_"))
 _BY_EMAIL = _LOCKED.where(people.c.tenant == bindparam("tenant_"), people.c.email == bindparam("email_"))
@@ -208,38 +208,43 @@ class People:
 
 
 def person_of(row: Row[Any]) -> Person:
-    """A person from their row."""
-    address = None
-    if row.conversation_id is not None:
-        address = Address(
-            service_url=row.service_url,
-            conversation_id=row.conversation_id,
-            user_id=row.user_id,
-            bot_id=row.bot_id,
-        )
-    same = dict(zip(_SAME, _same_of(row), strict=True))
+    """A person from a row that begins with the columns of `people`."""
+    # Very many people are read at a time, and to ask a row for each of its values by name takes several times as long.
+    stored = dict(zip(_NAMES, row, strict=False))
     return Person(
-        id=row.id,
-        language=_LANGUAGES[row.language],
-        address=address,
-        hours=_hours(row),
-        preferred=_time(row.preferred),
-        **same,
+        id=stored["id"],
+        language=_LANGUAGES[stored["language"]],
+        address=_address(stored),
+        hours=_hours(stored),
+        preferred=_time(stored["preferred"]),
+        **{name: stored[name] for name in _SAME},
     )
 
 
-def _hours(row: Row[Any]) -> Hours | None:
-    start, end, weekdays = row.day_starts, row.day_ends, row.weekdays
+def _address(stored: Mapping[str, Any]) -> Address | None:
+    if stored["conversation_id"] is None:
+        return None
+    return Address(
+        service_url=stored["service_url"],
+        conversation_id=stored["conversation_id"],
+        user_id=stored["user_id"],
+        bot_id=stored["bot_id"],
+    )
+
+
+def _hours(stored: Mapping[str, Any]) -> Hours | None:
+    start, end, weekdays = stored["day_starts"], stored["day_ends"], stored["weekdays"]
     return None if start is None or end is None or weekdays is None else _hours_of(start, end, weekdays)
 
 
 @lru_cache(maxsize=1_000)
 def _hours_of(start: str, end: str, weekdays: str) -> Hours:
-    """Very many people are read at a time, and have the same few hours."""
+    """Very many people have the same few hours."""
     days = frozenset(int(day) for day in weekdays)
     return Hours(start=time.fromisoformat(start), end=time.fromisoformat(end), weekdays=days)
 
 
+@lru_cache(maxsize=1_000)
 def _time(text: str | None) -> time | None:
     return None if text is None else time.fromisoformat(text)
 
@@ -267,7 +272,6 @@ _SAME = (
     "slow_until",
     "unreachable",
 )
-_same_of = attrgetter(*_SAME)
 _LANGUAGES = {each.value: each for each in Language}
 _ADDRESS = ("service_url", "conversation_id", "user_id", "bot_id")
 
