@@ -1,6 +1,7 @@
 """Outcomes: what became of a visit on the wire, and what follows from it for its asks and its person."""
 
 import random
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -131,8 +132,7 @@ async def settle(unit: Unit, visits: Sequence[Ended]) -> None:
         {each.person_id: after.unreachable for each, after in results if after.unreachable}
     )
     await unit.visits.made([(after.person, after.again_at or unit.now) for _, after in results])
-    for each in visits:
-        _count(each)
+    _count(visits)
 
 
 async def _after(unit: Unit, each: Ended, person: Visited, asks: Mapping[int, Told]) -> _After:
@@ -200,14 +200,17 @@ def _may_be_there(each: Ended) -> bool:
     return each.outcome.kind in (OutcomeKind.SENT, OutcomeKind.UNKNOWN)
 
 
-def _count(each: Ended) -> None:
-    VISITS.labels(outcome=each.outcome.kind.value, reason=each.outcome.reason or "").inc()
-    match each.outcome.kind:
-        case OutcomeKind.SENT:
-            LATENESS.observe(each.late.total_seconds())
-        case OutcomeKind.REFUSED:
-            DEAD_LETTERS.inc()
-            for part in each.parts:
-                SKIPPED.labels(reason=SkipReason.UNDELIVERABLE.value).inc(part.purpose is not Purpose.REMINDER)
-        case OutcomeKind.UNAUTHORISED:
-            UNAUTHORISED.inc()
+def _count(visits: Sequence[Ended]) -> None:
+    outcomes = Counter((each.outcome.kind, each.outcome.reason or "") for each in visits)
+    for (kind, reason), number in outcomes.items():
+        VISITS.labels(outcome=kind.value, reason=reason).inc(number)
+    for each in visits:
+        match each.outcome.kind:
+            case OutcomeKind.SENT:
+                LATENESS.observe(each.late.total_seconds())
+            case OutcomeKind.REFUSED:
+                DEAD_LETTERS.inc()
+                for part in each.parts:
+                    SKIPPED.labels(reason=SkipReason.UNDELIVERABLE.value).inc(part.purpose is not Purpose.REMINDER)
+            case OutcomeKind.UNAUTHORISED:
+                UNAUTHORISED.inc()

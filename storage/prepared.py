@@ -5,6 +5,7 @@ SQLAlchemy's.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from operator import itemgetter
 from typing import Any, TypeAlias
 from weakref import WeakKeyDictionary
 
@@ -60,17 +61,15 @@ class ForMany:
     def __init__(self, prepared: Prepared, found_by: Sequence[str]) -> None:
         self.sql = prepared.sql
         self._prepared = prepared
-        self._found_by = found_by
+        self._found_by = itemgetter(*found_by) if found_by else None
 
     def takes(self, rows: Sequence[Mapping[str, Any]]) -> bool:
         """Whether no row of the table is found twice."""
-        if not self._found_by:
-            return True
-        return len({tuple(row[name] for name in self._found_by) for row in rows}) == len(rows)
+        return self._found_by is None or len(set(map(self._found_by, rows))) == len(rows)
 
     def given(self, rows: Sequence[Mapping[str, Any]]) -> list[Any]:
         """The values in the order in which the driver takes them: a list for each name."""
-        return self._prepared.given({name: [row[name] for row in rows] for name in rows[0]})
+        return self._prepared.given({name: list(map(itemgetter(name), rows)) for name in rows[0]})
 
     def result(self, rows: Iterable[tuple[Any, ...]]) -> Result[Any]:
         """The driver's rows, which are numbers, in the order in which they were given."""

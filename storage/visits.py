@@ -126,7 +126,8 @@ class Situation:
         # What was too much until then is not afterwards.
         slow_until = self.person.slow_until if self.history.slowed else None
         moments = [moment for moment in (decision.again_at, self.look_again_at, slow_until) if moment is not None]
-        return replace(decision, again_at=min(moments, default=None))
+        again_at = min(moments, default=None)
+        return decision if again_at == decision.again_at else replace(decision, again_at=again_at)
 
     def outlook(self, now: datetime) -> Outlook:
         """What the rule goes by: what the days ahead hold."""
