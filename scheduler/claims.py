@@ -25,7 +25,7 @@ from storage.visits import Situation
 #: People whom one transaction decides about at most, so that it holds the writer well under 50 ms.
 AT_ONCE = 25
 #: The same where the database answers from apart and has no one writer: each statement's way counts for more people.
-AT_ONCE_APART = 100
+AT_ONCE_APART = 150
 #: While a group's reminder is on its way to one of them, the others are looked at again after so long.
 ANOTHER_LOOK = timedelta(minutes=1)
 #: A visit is settled within this time, or its sender is taken for dead. Its last third is for a POST that has begun:
