@@ -37,6 +37,7 @@ _WHAT_TO_DO = {
     FaultKind.REPEAT_AND_EACH: "it comes with each session already; leave out repeat, or each",
     FaultKind.LOW_THRESHOLD: f"of {{number}} answers each shows through; write {LEAST_POOLED} or more",
     FaultKind.LINK_OR_ITEMS: "it is either elsewhere or here; write link, or else items",
+    FaultKind.SURVEY_CLOSES: "it is counted once it closes for all; write closes, by programme, session or window",
     FaultKind.TOO_MANY_QUESTIONS: "{number} questions beside those about each goal are too many for one card; leave "
     f"{MOST_BESIDE}",
     FaultKind.LONG_QUESTION: f"{{number}} characters in a question of a check-in; shorten it to {LONGEST_IN_CHECK_IN}",

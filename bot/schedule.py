@@ -12,6 +12,7 @@ from scheduler.broadcasting import Broadcasting
 from scheduler.carrying_out import carry_out
 from scheduler.check_ins import write_check_ins
 from scheduler.clock import Clock
+from scheduler.counting import count_ballots
 from scheduler.erasing import Tell, erase_waiting
 from scheduler.errands import bring_errands
 from scheduler.new_managers import see_new_managers
@@ -59,6 +60,7 @@ class Schedule:
             "carry out": partial(carry_out, store),
             "ask teams": partial(ask_teams, store),
             "close pools": partial(close_pools, store),
+            "count ballots": partial(count_ballots, store),
         }
         #: What opens by the day.
         self._opening: Mapping[str, Job] = {

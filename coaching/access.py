@@ -54,6 +54,8 @@ class Matter(StrEnum):
     CHECK_IN = "check_in"
     #: The numbers of a goal's progress.
     MEASURE = "measure"
+    #: What somebody answers to a survey without their name. Nobody can tell whose it is, they themselves neither.
+    BALLOT = "ballot"
 
 
 #: matter → who reads it without any share. Everybody not named does not.
@@ -72,6 +74,7 @@ READERS: MappingProxyType[Matter, frozenset[Audience]] = MappingProxyType(
         Matter.PLAN: frozenset({Audience.SELF}),
         Matter.CHECK_IN: frozenset({Audience.SELF}),
         Matter.MEASURE: frozenset({Audience.SELF}),
+        Matter.BALLOT: frozenset(),
     }
 )
 
@@ -91,12 +94,13 @@ SHAREABLE: MappingProxyType[Matter, frozenset[Audience]] = MappingProxyType(
         Matter.PLAN: frozenset({Audience.COACH, Audience.MANAGER, Audience.TEAM, Audience.PEER}),
         Matter.CHECK_IN: frozenset({Audience.COACH, Audience.MANAGER, Audience.PEER}),
         Matter.MEASURE: frozenset({Audience.COACH, Audience.MANAGER, Audience.PEER}),
+        Matter.BALLOT: frozenset(),
     }
 )
 
 #: matter → who gets it together with those of others, from enough of them only, and without names.
 POOLED_READERS: MappingProxyType[Matter, frozenset[Audience]] = MappingProxyType(
-    {Matter.TEAM_ANSWER: frozenset({Audience.ASKER})}
+    {Matter.TEAM_ANSWER: frozenset({Audience.ASKER}), Matter.BALLOT: frozenset({Audience.COACH})}
 )
 #: Of these others than usual see that there is an answer: nobody, or only the other one of the two.
 _PROGRESS: MappingProxyType[Matter, frozenset[Audience]] = MappingProxyType(
@@ -104,6 +108,7 @@ _PROGRESS: MappingProxyType[Matter, frozenset[Audience]] = MappingProxyType(
         Matter.REPLY: frozenset(),
         Matter.TEAM_ANSWER: frozenset(),
         Matter.SUMMARY: frozenset({Audience.SELF, Audience.COUNTERPART}),
+        Matter.BALLOT: frozenset({Audience.COACH, Audience.OWNER}),
     }
 )
 

@@ -76,6 +76,8 @@ class AskKind(StrEnum):
     PRINCIPLE = "principle"
     #: A survey elsewhere; its answer is that it is done.
     SURVEY = "survey"
+    #: A survey that is answered here, by ballots without names.
+    BALLOT = "ballot"
     #: An assessment elsewhere; its answer is that it is done.
     INSTRUMENT = "instrument"
 
@@ -100,6 +102,7 @@ WANTING_ANSWERS = frozenset(
         AskKind.RETRIEVAL,
         AskKind.PRINCIPLE,
         AskKind.SURVEY,
+        AskKind.BALLOT,
         AskKind.INSTRUMENT,
     }
 )
@@ -271,8 +274,9 @@ def asked(element: Element, *, person_id: int, now: datetime, **given: Any) -> A
 
 
 def can_be_answered(ask: Ask, now: datetime) -> bool:
-    """Whether an answer, or a change of one, is still taken."""
-    return ask.state is not AskState.CLOSED and (ask.closes_at is None or now < ask.closes_at)
+    """Whether an answer, or a change of one, is still taken. A ballot that was cast cannot be found again."""
+    is_cast = ask.kind is AskKind.BALLOT and ask.state is AskState.ANSWERED
+    return ask.state is not AskState.CLOSED and not is_cast and (ask.closes_at is None or now < ask.closes_at)
 
 
 def answered(ask: Ask, person_id: int, now: datetime) -> Ask:

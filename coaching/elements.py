@@ -207,7 +207,10 @@ class Instrument(Template):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Survey(Template):
-    """Questions whose answers are only shown pooled: elsewhere by link, or with items of its own."""
+    """Questions whose answers are only shown pooled: elsewhere by link, or with items of its own.
+
+    anonymous: nobody can tell whose an answer is, once it was given. pooled_from: fewer answers are not shown.
+    """
 
     asks = AskKind.SURVEY
     is_kept = True
@@ -215,6 +218,7 @@ class Survey(Template):
     link: str | None = None
     items: tuple[Question, ...] = ()
     anonymous: bool = True
+    pooled_from: int = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -295,9 +299,12 @@ ONLY_TOLD = frozenset(kind for kind, asks in DELIVERED.items() if asks not in WA
 def is_delivered(element: Element) -> bool:
     """Whether asks are made of it; what cannot be delivered yet can be checked and previewed.
 
-    An assessment or a survey with items of its own is not, only one elsewhere.
+    An assessment with items of its own is not, only one elsewhere; nor is a survey that keeps whose its answers are.
     """
-    return element.asks is not None and not (isinstance(element, Instrument | Survey) and element.link is None)
+    match element:
+        case Instrument(link=None) | Survey(link=None, items=()) | Survey(link=None, anonymous=False):
+            return False
+    return element.asks is not None
 
 
 def is_sent(element: Element) -> bool:

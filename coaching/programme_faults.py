@@ -65,6 +65,8 @@ class FaultKind(StrEnum):
     LOW_THRESHOLD = "low_threshold"
     #: Neither a link nor items, or both.
     LINK_OR_ITEMS = "link_or_items"
+    #: A survey with items never closes, or at a moment that each person has of their own.
+    SURVEY_CLOSES = "survey_closes"
     #: In a check-in, which may be about several goals; number: the questions beside these, or the characters of one.
     TOO_MANY_QUESTIONS = "too_many_questions"
     LONG_QUESTION = "long_question"

@@ -1,6 +1,7 @@
 """Sources: the elements of a programme as what asks come from; one for each session where they come with sessions."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from coaching.elements import (
     Principles,
     Reflection,
     Retrieval,
+    Survey,
     is_delivered,
 )
 from coaching.people import Role
@@ -93,6 +95,8 @@ def kind_of(element: Element) -> asks.AskKind:
     is_for_managers = element.audience.roles == frozenset({Role.MANAGER})
     if element.kind == "notice" and is_for_managers and not element.urgent:
         return asks.AskKind.MANAGER_NOTICE
+    if isinstance(element, Survey) and element.items:
+        return asks.AskKind.BALLOT
     return DELIVERED[element.kind]
 
 
@@ -170,6 +174,8 @@ def _of(
 
 def facts_by_kind(programme: Programme, element: Element, occurrence: int = 0) -> dict[str, Any]:
     """What a source says beside its words, as its kind has it: by the fields of `coaching.asks.Element`."""
+    if isinstance(element, Survey):
+        return {"own": replace(element, pooled_from=max(element.pooled_from, programme.rules.pooled_from))}
     if not isinstance(element, Retrieval) and element.is_kept:
         return {"own": element}
     match element:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 
-from coaching.anchors import At, Offset
+from coaching.anchors import AnchorKind, At, Offset
 from coaching.check_in_questions import CheckInFacts
 from coaching.dose import Policy
 from coaching.elements import (
@@ -35,6 +35,8 @@ MOST_BESIDE, LONGEST_IN_CHECK_IN = 3, 100
 SECURE = "https://"
 
 _WORDLESS = (At, Offset, Policy, Hours, Audience)
+#: Moments that each person has of their own.
+_OWN_MOMENTS = frozenset({AnchorKind.PERSON_JOINED, AnchorKind.PLAN_CREATED, AnchorKind.ASK_ANSWERED})
 _CHOICES = frozenset({QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE})
 
 
@@ -48,14 +50,14 @@ def text_faults(programme: Programme) -> Iterator[Fault]:
             case Question():
                 yield from _question_faults(path, value)
             case Rules() | TeamPart():
-                if value.pooled_from < LEAST_POOLED:
-                    path = (*path, "pooled_from")
-                    yield Fault(path=path, kind=FaultKind.LOW_THRESHOLD, number=value.pooled_from)
+                yield from _threshold_faults(path, value.pooled_from)
             case Mapping():
                 yield from _missing(path, value, programme.languages)
             case Instrument() | Survey():
                 if bool(value.link) == bool(value.items):
                     yield Fault(path=path, kind=FaultKind.LINK_OR_ITEMS)
+                if isinstance(value, Survey):
+                    yield from _survey_faults(path, value)
     for index, element in enumerate(programme.elements):
         yield from _length_faults(("elements", index), element, programme.languages)
         if isinstance(element, CheckIn):
@@ -65,6 +67,18 @@ def text_faults(programme: Programme) -> Iterator[Fault]:
 def fallback(words: Words, languages: Sequence[Language]) -> Language:
     """The language whose text is shown to those whose own has none: the first of the programme's that has one."""
     return next((language for language in (*languages, *Language) if language in words), languages[0])
+
+
+def _threshold_faults(path: Path, pooled_from: int) -> Iterator[Fault]:
+    if pooled_from < LEAST_POOLED:
+        yield Fault(path=(*path, "pooled_from"), kind=FaultKind.LOW_THRESHOLD, number=pooled_from)
+
+
+def _survey_faults(path: Path, survey: Survey) -> Iterator[Fault]:
+    """One that is answered here is counted when it has closed, which has to be the same moment for everybody."""
+    yield from _threshold_faults(path, survey.pooled_from)
+    if survey.items and (survey.closes is None or survey.closes.anchor.kind in _OWN_MOMENTS):
+        yield Fault(path=path, kind=FaultKind.SURVEY_CLOSES)
 
 
 def _parts(value: object, path: Path) -> Iterator[tuple[Path, object]]:

@@ -46,7 +46,7 @@ class Account:
 
 async def looked_over(world: World, simulated: Sequence[Simulated]) -> Account:
     """Everything that was said to everybody, and whether it was as promised."""
-    account = Account()
+    account, cast = Account(), Counter[tuple[int, int]]()
     by_email = {each.inhabitant.row.email: each for each in simulated}
     emails = [each.row.email for each in world.inhabitants]
     async with world.store.transaction() as unit:
@@ -60,6 +60,12 @@ async def looked_over(world: World, simulated: Sequence[Simulated]) -> Account:
         look_over(account, world.programme, person, records, planned=planned, now=world.now)
         if somebody:
             await _read_back(account, world, person, somebody)
+        cast.update(
+            (each.ask.source_id, each.ask.occurrence)
+            for each in records
+            if each.ask.kind is AskKind.BALLOT and each.ask.state is AskState.ANSWERED
+        )
+    await _count_ballots(account, world, cast)
     return account
 
 
@@ -157,6 +163,8 @@ def _mondays(weeks: Mapping[date, int]) -> Iterator[date]:
 async def _read_back(account: Account, world: World, person: Person, simulated: Simulated) -> None:
     """What was thanked for is stored, in a version of its own where it was changed later."""
     for ask_id, entries in simulated.thanked.items():
+        if await _is_cast(world, ask_id):
+            continue
         if entries not in [
             {name: str(kept.get(name)) for name in entries} for kept in await _kept(world, person, ask_id)
         ]:
@@ -168,6 +176,23 @@ async def _read_back(account: Account, world: World, person: Person, simulated: 
         if progress.planned_at is None and ask_id not in simulated.thanked:
             account.lost += 1
             account.broken.append(f"ask {ask_id}: a plan was thanked for and is not there")
+
+
+async def _is_cast(world: World, ask_id: int) -> bool:
+    """Whether it went into a box, where nobody's answer can be found again; those are counted."""
+    async with world.store.transaction() as unit:
+        ask = await unit.asks.get(ask_id)
+    return ask is not None and ask.kind is AskKind.BALLOT and ask.state is AskState.ANSWERED
+
+
+async def _count_ballots(account: Account, world: World, answered: Counter[tuple[int, int]]) -> None:
+    """In the box of each survey are as many ballots as people have answered it."""
+    async with world.store.transaction() as unit:
+        boxes = await unit.ballot_boxes.numbers()
+    for place in answered.keys() | boxes.keys():
+        if answered[place] != boxes.get(place, 0):
+            account.lost += abs(answered[place] - boxes.get(place, 0))
+            account.broken.append(f"survey {place}: {answered[place]} answered, {boxes.get(place, 0)} in the box")
 
 
 async def _kept(world: World, person: Person, ask_id: int) -> list[dict[str, Value]]:

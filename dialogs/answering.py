@@ -7,7 +7,7 @@ from coaching.asks import Ask, AskKind, AskState
 from coaching.calendar import next_workday, start_of_day
 from coaching.errors import Closed
 from coaching.forms import Form, Value
-from dialogs import assignment, catalogue, followed, interview, keeping, waiting
+from dialogs import assignment, ballot, catalogue, followed, interview, keeping, waiting
 from dialogs.interview import Interview
 from dialogs.shown_to import shown_to
 from dialogs.turn import Turn
@@ -35,6 +35,8 @@ async def store(
     Raises Closed and NotYours; of a goal for which the plan has no room, TooManyGoals.
     """
     done = await followed.answered(turn, ask, values, once=once, is_draft=is_draft)
+    if ask.kind is AskKind.BALLOT:
+        return await _cast(turn, done, values)
     if ask.kind is AskKind.PLAN:
         await keeping.goal_written(turn, ask, values)
     typed = {**await typed_before(turn, ask, values), **(typed_in or {})}
@@ -57,6 +59,16 @@ async def store(
     if ask.kind is AskKind.PACE:
         await keeping.pace_answered(turn, values)
     return done, await turn.unit.cards.raise_wanted(ask.id)
+
+
+async def _cast(turn: Turn, done: Ask, values: Mapping[str, Value]) -> tuple[Ask, list[ShownCard]]:
+    """Put what was answered into the survey's box; with the person stays only that they have answered."""
+    threshold = ballot.threshold(done.element)
+    await turn.unit.ballot_boxes.cast(done, values, tenant=turn.person.tenant, threshold=threshold)
+    await turn.unit.asks.save(done)
+    await end_dialog(turn, done.id)
+    await turn.unit.turns.forget(turn.person.id)
+    return done, await turn.unit.cards.raise_wanted(done.id)
 
 
 async def values_of(turn: Turn, ask: Ask, version: int | None) -> dict[str, Value]:

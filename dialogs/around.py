@@ -14,6 +14,7 @@ from microsoft_teams.cards import Action, CardElement
 from coaching.asks import Ask, AskKind
 from coaching.people import Language
 from dialogs import (
+    ballot,
     check_in,
     learning,
     message,
@@ -113,6 +114,7 @@ _AROUND: Mapping[AskKind, Callable[[Setting], Around]] = {
     AskKind.MESSAGE: _of_message,
     AskKind.LEARNING_ITEM: _of_learning,
     AskKind.SURVEY: _of_learning,
+    AskKind.BALLOT: lambda its: Around(before=ballot.told(its.language, its.ask.element)),
     AskKind.INSTRUMENT: _of_learning,
     AskKind.HELD: lambda its: Around(before=talk_cards.held(its.language, its.spoken)),
     AskKind.NOTES: lambda its: Around(before=talk_cards.about(its.language, its.spoken)),

@@ -4,6 +4,7 @@ from datetime import timedelta
 from zoneinfo import ZoneInfo
 
 from coaching import broadcasts
+from coaching.asks import AskKind
 from coaching.broadcasts import Broadcast, BroadcastState
 from coaching.dose import WEEK
 from coaching.forms import Checked
@@ -19,6 +20,8 @@ from storage.store import Unit
 MOST_OWING = 5
 #: A choice on a card shows no more than so many of the programme's elements.
 MOST_ELEMENTS = 60
+#: What is counted when it closes for everybody at once, and so is not sent to some again.
+_ASKED_TOGETHER = frozenset({AskKind.BALLOT})
 
 
 async def draw_broadcast(unit: Unit, person: Person, broadcast: Broadcast, *, checked: Checked | None = None) -> Drawn:
@@ -49,7 +52,7 @@ async def ground_of(unit: Unit, person: Person, broadcast: Broadcast) -> Ground:
     people = await unit.audiences.named(broadcast.programme_id, written) if written else {}
     return Ground(
         programme=in_language(names, person.language),
-        elements=found.elements[:MOST_ELEMENTS],
+        elements=[each for each in found.elements if each.kind not in _ASKED_TOGETHER][:MOST_ELEMENTS],
         groups=await unit.audiences.groups(broadcast.programme_id),
         owing=found.owing[:MOST_OWING],
         people=people,

@@ -7,6 +7,7 @@ from coaching.forms import Form
 from coaching.people import Language
 from dialogs import (
     assignment,
+    ballot,
     check_in,
     discussion,
     goal,
@@ -54,6 +55,7 @@ FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.SUMMARY: talk_summary.form,
     AskKind.PRINCIPLE: principle.form,
     AskKind.SURVEY: learning.form,
+    AskKind.BALLOT: ballot.form,
     AskKind.INSTRUMENT: learning.form,
 }
 

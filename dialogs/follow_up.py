@@ -12,7 +12,7 @@ from coaching.asks import AskKind, AskState
 from coaching.assignments import AssignmentState
 from coaching.following import stage, stages
 from coaching.people import in_language
-from dialogs import catalogue, everyday, files, follow_up_cards, message, overview
+from dialogs import ballot_counts, catalogue, everyday, files, follow_up_cards, message, overview
 from dialogs.folding import fold
 from dialogs.follow_up_cards import (
     ANSWER,
@@ -66,7 +66,7 @@ async def hand_ins(turn: Turn, argument: str) -> Reply:
     if item is None:
         return Reply.of(turn.t("follow_up.no_number", most=len(items)))
     if typed["name"] is None:
-        return Reply.of(await _crowd(turn, item))
+        return await _how_far(turn, item)
     found = await _by_name(turn, item, typed["name"])
     return Reply.of(found if isinstance(found, str) else await _hand_in_card(turn, found))
 
@@ -114,7 +114,7 @@ async def _people(turn: Turn, press: Press) -> Reply:
     chosen = str(press.entries.get(ELEMENT) or press.argument)
     items = await overview.listed(turn)
     item = next((each for each in items if str(each.element.id) == chosen), None)
-    return Reply.of(await _crowd(turn, item) if item else turn.t("follow_up.not_yours"))
+    return await _how_far(turn, item) if item else Reply.of(turn.t("follow_up.not_yours"))
 
 
 async def _read(turn: Turn, press: Press) -> Reply:
@@ -127,6 +127,12 @@ async def _feedback(turn: Turn, press: Press) -> Reply:
     if found is None:
         return Reply.of(turn.t("follow_up.not_yours"))
     return await _say(turn, found, press.entries)
+
+
+async def _how_far(turn: Turn, item: Item) -> Reply:
+    """Who is how far with it; of a survey that was answered here also what came of it."""
+    crowd = await _crowd(turn, item)
+    return Reply.of(crowd, *await ballot_counts.of(turn, item.element))
 
 
 async def _crowd(turn: Turn, item: Item) -> NewCard:

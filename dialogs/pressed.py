@@ -75,6 +75,8 @@ async def _on_ask(turn: Turn, press: Press) -> Reply:
 async def _submit(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Reply:
     if ask.kind in _SUBMITS:
         return await _SUBMITS[ask.kind](turn, press, ask, card)
+    if ask.kind is AskKind.BALLOT and ask.state is AskState.ANSWERED:
+        return Reply.of(await changed(turn, card, ask))
     form = await shown_to(turn.unit, ask, catalogue.form(ask, turn.language))
     checked = forms.checked(form, press.entries)
     once = answering.submitted(turn, press.revision or 0, checked.values)

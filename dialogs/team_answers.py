@@ -36,7 +36,7 @@ def said(language: Language, element: Element, spoken: Spoken | None, *, longest
     return [
         asked,
         paragraph(t(language, "team.answers.number", number=len(result.voices))),
-        *_told(language, field(question, language), result, longest),
+        *told(language, field(question, language), result, longest),
         *([small(t(language, "team.answers.names_left_out"))] if result.are_names_left_out else []),
         small(t(language, "team.answers.yours")),
     ]
@@ -47,11 +47,19 @@ def in_words(language: Language, element: Element) -> str:
     return form(element, language).title
 
 
-def _told(language: Language, asked: Field, result: Pooled, longest: int) -> Iterator[CardElement]:
-    if asked.kind in _COUNTED:
+def is_counted(asked: Field) -> bool:
+    """Whether its answers are counted rather than listed."""
+    return asked.kind in _COUNTED
+
+
+def told(
+    language: Language, asked: Field, result: Pooled, longest: int, *, most: int | None = None
+) -> Iterator[CardElement]:
+    """The answers to one question. longest: characters of each. most: that are listed; None for all."""
+    if is_counted(asked):
         yield from _counted(language, asked, result.voices)
-    for voice in result.voices:
-        if asked.kind in _COUNTED and not voice.by:
+    for voice in result.voices[:most]:
+        if is_counted(asked) and not voice.by:
             continue
         text = cut(_worded(language, asked, voice.value), longest)
         yield quoted("– ", f"{text} ({voice.by})" if voice.by else text)

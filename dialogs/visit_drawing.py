@@ -20,6 +20,7 @@ _FROM_WORDS = frozenset(
         AskKind.RETRIEVAL,
         AskKind.PRINCIPLE,
         AskKind.SURVEY,
+        AskKind.BALLOT,
     }
 )
 

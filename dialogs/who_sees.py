@@ -22,12 +22,12 @@ def who_sees(language: Language, matter: Matter, *, shared_with: frozenset[Audie
 def line(language: Language, *, readers: AbstractSet[Audience], progress_readers: AbstractSet[Audience]) -> str:
     """The line for any two sets of audiences. The first sentence names who reads, the second who sees only progress.
 
-    The person themself always reads their own, so SELF belongs to *readers*; a second sentence is left out when
-    nobody is left for it.
+    The person themself reads their own, so SELF belongs to *readers*, unless nobody can tell whose it is; a second
+    sentence is left out when nobody is left for it.
     """
     first = (
-        t(language, "who_sees.only_you")
-        if readers == {Audience.SELF}
+        t(language, "who_sees.only_you" if readers else "who_sees.nobody")
+        if readers <= {Audience.SELF}
         else t(language, "who_sees.readers", who=_names(language, readers))
     )
     others = progress_readers - readers

@@ -10,6 +10,7 @@ from storage.engine import Connection
 from storage.revisions import Loaded
 from storage.tables import (
     asks,
+    ballot_boxes,
     broadcasts,
     deliveries,
     dialogs,
@@ -72,6 +73,7 @@ _OF_PROGRAMME = tuple(
         (broadcasts, _in_it(broadcasts)),
         (proposals, _in_it(proposals)),
         (pools, _in_it(pools)),
+        (ballot_boxes, _in_it(ballot_boxes)),
         (talks, _in_it(talks)),
         (submissions, _forget(submissions, _ITS_SUBMISSIONS)),
         (asks, _forget(asks, _ITS_ASKS)),

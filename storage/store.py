@@ -16,6 +16,7 @@ from storage.answers import Answers, Drafts
 from storage.asks import Asks
 from storage.assignments import Assignments
 from storage.audiences import Audiences
+from storage.ballot_boxes import BallotBoxes
 from storage.belongings import Belongings
 from storage.broadcasts import Broadcasts
 from storage.cards import Cards
@@ -87,6 +88,7 @@ class Unit:
         self.group_work = GroupWork(connection, groups)
         self.plans = Plans(connection, now)
         self.pools = Pools(connection, now, self.programmes)
+        self.ballot_boxes = BallotBoxes(connection, keys, now)
         self.speech = Speech(connection, keys, now)
         self.shares = Shares(connection, keys, now)
         self.share_news = ShareNews(connection, now)

@@ -420,6 +420,34 @@ teammates = Table(
     ),
 )
 
+#: What people answered to a survey, without whose it is; one for each time that it comes. No way leads to people.
+ballot_boxes = Table(
+    "ballot_boxes",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("programme_id", Id, ForeignKey("programmes.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("element_id", Id, ForeignKey("elements.id", ondelete="CASCADE"), nullable=False),
+    Column("occurrence", Integer, nullable=False),
+    # Of fewer ballots nothing is shown: what those who answered were told.
+    Column("threshold", Integer, nullable=False),
+    # Of ballots.
+    Column("number", Integer, nullable=False),
+    # A key of its own, that is nobody's either.
+    Column("key_id", String(32), nullable=False),
+    # All ballots together; once it is closed what came of them, or nothing where they were too few.
+    Column("sealed", LargeBinary),
+    Column("closed_at", UtcDateTime),
+    Column("is_enough", Boolean),
+    UniqueConstraint("element_id", "occurrence"),
+    Index(
+        "ix_ballot_boxes_open",
+        "id",
+        sqlite_where=text("closed_at IS NULL"),
+        postgresql_where=text("closed_at IS NULL"),
+    ),
+    sqlite_autoincrement=_COUNTS_UP,
+)
+
 submissions = Table(
     "submissions",
     metadata,

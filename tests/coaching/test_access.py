@@ -20,7 +20,9 @@ POLICY = {
     Matter.PLAN: {Audience.SELF},
     Matter.CHECK_IN: {Audience.SELF},
     Matter.MEASURE: {Audience.SELF},
+    Matter.BALLOT: set(),
 }
+POOLED = {(Matter.TEAM_ANSWER, Audience.ASKER), (Matter.BALLOT, Audience.COACH)}
 
 
 @pytest.mark.parametrize(("matter", "audience"), [*product(Matter, Audience)])
@@ -29,8 +31,8 @@ def test_only_those_whom_the_policy_names_may_read(matter: Matter, audience: Aud
 
 
 @pytest.mark.parametrize(("matter", "audience"), [*product(Matter, Audience)])
-def test_a_team_answers_the_one_who_asks_together_only(matter: Matter, audience: Audience) -> None:
-    assert gets_pooled(audience, matter) == (matter is Matter.TEAM_ANSWER and audience is Audience.ASKER)
+def test_only_what_a_team_and_a_survey_answer_is_had_together(matter: Matter, audience: Audience) -> None:
+    assert gets_pooled(audience, matter) == ((matter, audience) in POOLED)
 
 
 def test_of_a_reply_and_a_teams_answer_nobody_else_sees_that_there_is_one() -> None:
@@ -43,8 +45,13 @@ def test_that_a_discussion_was_summed_up_only_the_other_one_of_the_two_sees() ->
 
 
 @pytest.mark.parametrize("matter", Matter)
-def test_every_matter_has_readers_and_is_read_by_its_own_person(matter: Matter) -> None:
-    assert may_read(Audience.SELF, matter)
+def test_everything_is_read_by_its_own_person_but_what_nobody_can_find_again(matter: Matter) -> None:
+    assert may_read(Audience.SELF, matter) == (matter is not Matter.BALLOT)
+
+
+def test_of_a_ballot_others_see_no_more_than_that_it_was_cast() -> None:
+    assert progress_readers(Matter.BALLOT) == {Audience.COACH, Audience.OWNER}
+    assert SHAREABLE[Matter.BALLOT] == frozenset()
 
 
 @pytest.mark.parametrize("matter", Matter)
@@ -79,6 +86,7 @@ def test_every_matter_says_with_whom_it_can_be_shared(matter: Matter) -> None:
         (Matter.PLAN, True),
         (Matter.CHECK_IN, True),
         (Matter.MEASURE, True),
+        (Matter.BALLOT, True),
     ],
 )
 def test_all_but_progress_is_encrypted(matter: Matter, private: bool) -> None:

@@ -16,7 +16,7 @@ from coaching.people import Language
 from coaching.programme_checks import FaultKind, Severity
 from coaching.programmes import Material, Programme, Rules
 from tests.coaching.checking import SESSIONS, START, found, kinds, question, survey
-from tests.coaching.programming import programme, reflection, words
+from tests.coaching.programming import at, programme, reflection, words
 
 ROWS: list[tuple[str, Programme, str]] = [
     ("results of two", programme(rules=Rules(pooled_from=2)), "low_threshold rules.pooled_from"),
@@ -30,8 +30,19 @@ ROWS: list[tuple[str, Programme, str]] = [
     ("a survey nowhere", programme(survey()), "link_or_items elements.0"),
     (
         "a survey here and there",
-        programme(survey(link="https://x.example", items=(question(),))),
+        programme(survey(link="https://x.example", items=(question(),), closes=at("programme.end"))),
         "link_or_items elements.0",
+    ),
+    ("a survey here that never closes", programme(survey(items=(question(),))), "survey_closes elements.0"),
+    (
+        "a survey here that closes for each at another time",
+        programme(survey(items=(question(),), closes=at("person.joined", "+1 month"))),
+        "survey_closes elements.0",
+    ),
+    (
+        "a survey of which two are enough",
+        programme(survey(items=(question(),), closes=at("programme.end"), pooled_from=2)),
+        "low_threshold elements.0.pooled_from",
     ),
     ("a link in the open", programme(survey(link="http://x.example")), "not_https elements.0.link"),
     (

@@ -81,7 +81,7 @@ def test_what_comes_after_the_preview_is_told_with_its_date() -> None:
 
 def test_what_cannot_be_delivered_yet_is_counted() -> None:
     items = (Question(id="cope", text=in_all("Jaksan hyvin.")),)
-    survey = Survey(id="pulse", title=in_all("Kysely"), items=items, at=SAMPLE.elements[0].at)
+    survey = Survey(id="pulse", title=in_all("Kysely"), items=items, anonymous=False, at=SAMPLE.elements[0].at)
 
     found = account(programme=replace(SAMPLE, elements=(*SAMPLE.elements, survey)), answers=Answers.ALWAYS)
 
