@@ -82,4 +82,4 @@ async def test_every_ask_of_every_person_is_explained_from_its_element_to_where_
     check(found, programme)
     said = [fact for each in found for fact in each.facts if isinstance(fact, Said)]
     assert len(said) == sum(part.ask_id is not None for claimed in shipped.wire.taken for part in claimed.parts)
-    assert {type(fact) for each in found for fact in each.facts} >= {Changed, Said, GivenUp, NotMade, LeftOutFor}
+    assert {type(fact) for each in found for fact in each.facts} >= {Changed, Said, GivenUp, LeftOutFor}
