@@ -2,15 +2,19 @@
 
 import json
 import logging
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
+from bot.programme_loading import apply, prepare
 from coaching.asks import AskKind, AskState
 from coaching.elements import Question, QuestionKind, Survey
 from coaching.people import Member, Role
 from demo.teams import User
 from dialogs.cards import words
+from dialogs.follow_up_cards import FollowUpVerb
+from dialogs.pieces import DATA_VERSION
 from scheduler.counting import count_ballots
 from scheduler.placing import place_all_behind
 from storage.erasures import AskedBy
@@ -184,6 +188,26 @@ async def test_five_answers_come_to_the_coach_together_once_it_has_closed(chat: 
     assert "En (fi): 3\nKyllä (fi): 2" in said
     assert "– Vertaisryhmä **auttoi**" in said
     assert "– Aika" in said
+
+
+async def test_nobody_but_its_programmes_coaches_gets_what_came_of_it(chat: Chat, clock: Clock) -> None:
+    users = await asked(chat, clock, 5)
+    for user in users:
+        await cast(chat, user, role="4", best="Rauha")
+    assert "Rauha" in await results(chat, clock)
+    other = replace(trial(HERE), id="other")
+    olli, coach = await met(chat, "Olli Outo")
+    other_id = await apply(chat.store, await prepare(chat.store, other, tenant=chat.teams.tenant))
+    async with chat.store.transaction() as unit:
+        await unit.people.save_part(Member(person_id=coach.id, programme_id=other_id, role=Role.COACH))
+    (box,) = await rows_of(chat, ballot_boxes)
+    people = {"sparri": {"v": DATA_VERSION, "verb": FollowUpVerb.PEOPLE.value, "arg": str(box.element_id)}}
+
+    for user in (olli, users[0]):
+        pressed = (await press(chat, user, None, people)).words
+        typed = await say(chat, user, "palautukset 1")
+        assert "Rauha" not in pressed + typed
+        assert "Keskiarvo" not in pressed + typed
 
 
 async def test_of_four_answers_the_coach_sees_nothing_and_they_are_thrown_away(chat: Chat, clock: Clock) -> None:
