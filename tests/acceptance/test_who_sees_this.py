@@ -80,7 +80,8 @@ def readers_by_the_filter(matter: Matter) -> set[Audience]:
     for audience in Audience:
         exported = readable(Reader(person_id=OTHER, audiences=frozenset({audience})), [item], [], NOW)
         assert (exported == [item]) is (audience in others)
-    return others if matter is Matter.BALLOT else others | {Audience.SELF}
+    own: set[Audience] = set() if matter is Matter.BALLOT else {Audience.SELF}
+    return others | own
 
 
 @pytest.mark.parametrize("language", Language)
