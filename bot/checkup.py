@@ -134,8 +134,10 @@ async def _in_step(settings: Settings) -> Finding:
             found = await keys_in_step(settings)
     except Exception as error:  # whatever a driver raises is the finding
         return Finding(what=what, verdict=Verdict.SKIPPED, says=f"they cannot be looked at: {type(error).__name__}")
-    if found.absent:
-        says = f"{found.absent} of {found.people} people have keys that the keys database never had"
+    if found.absent or found.surveys:
+        whose = [f"{found.absent} of {found.people} people"] if found.absent else []
+        whose += [f"{found.surveys} of the surveys"] if found.surveys else []
+        says = f"{' and '.join(whose)} have keys that the keys database never had"
         do = "the keys are older than the main database: restore a newer backup of them; docs/operating.md, Restoring"
         return Finding(what=what, verdict=Verdict.FAILED, says=says, do=do)
     if found.destroyed:

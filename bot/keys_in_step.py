@@ -14,11 +14,15 @@ AT_ONCE = 500
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InStep:
-    """People who have a key; those of them whose key was never in the keys database, and those whose was destroyed."""
+    """People who have a key; those of them whose key was never in the keys database, and those whose was destroyed.
+
+    surveys: whose ballots are under a key that was never in the keys database.
+    """
 
     people: int
     absent: int
     destroyed: int
+    surveys: int
 
 
 async def keys_in_step(settings: Settings) -> InStep:
@@ -28,6 +32,9 @@ async def keys_in_step(settings: Settings) -> InStep:
         closing.push_async_callback(engine.dispose)
         closing.push_async_callback(keys_engine.dispose)
         store = Store(engine, KeyRing(keys_engine, settings.raw_master_keys()))
+        async with store.transaction() as unit:
+            boxes = await unit.ballot_boxes.keys()
+        surveys = len(await store.keys.absent(boxes))
         people, absent, destroyed, after = 0, 0, 0, 0
         while True:
             async with store.transaction() as unit:
@@ -36,5 +43,5 @@ async def keys_in_step(settings: Settings) -> InStep:
             absent += len(await store.keys.absent(keys.values()))
             destroyed += len(await store.keys.destroyed(keys.values()))
             if len(keys) < AT_ONCE:
-                return InStep(people=people, absent=absent, destroyed=destroyed)
+                return InStep(people=people, absent=absent, destroyed=destroyed, surveys=surveys)
             after = max(keys)

@@ -130,6 +130,10 @@ class BallotBoxes:
         """How many ballots are in each box, by the survey's number and the occurrence. Locks nothing."""
         return {(row.element_id, row.occurrence): row.number for row in await self._connection.execute(_BOXES)}
 
+    async def keys(self) -> list[str]:
+        """The keys of all boxes. Locks nothing."""
+        return [row.key_id for row in await self._connection.execute(_BOXES)]
+
     async def closed_of(self, element_id: int, *, limit: int) -> list[Box]:
         """The closed boxes of a survey, the newest first. Locks nothing."""
         rows = await self._connection.execute(_OF_ELEMENT, {"element_": element_id, "limit_": limit})
