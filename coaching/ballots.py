@@ -9,14 +9,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from coaching.elements import Question, QuestionKind
+from coaching.elements import IN_WORDS, Question, QuestionKind
 from coaching.forms import Value
 from coaching.pooled import Pooled, Voice, pooled
 
 #: The answers of one person, by the ids of the questions.
 Ballot: TypeAlias = Mapping[str, Value]
-#: What is said in the writer's own words; of the rest it is counted how often each was chosen.
-_IN_WORDS = frozenset({QuestionKind.TEXT, QuestionKind.LONG_TEXT})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,26 +44,26 @@ def counted(questions: Sequence[Question], ballots: Sequence[Ballot], *, thresho
 def _of(question: Question, ballots: Sequence[Ballot], threshold: int, salt: str) -> Pooled | None:
     given = [ballot[question.id] for ballot in ballots if question.id in ballot]
     voices = [Voice(value=value) for value in given if _fits(question, value)]
-    least = 1 if question.kind in _IN_WORDS else threshold
+    least = 1 if question.kind in IN_WORDS else threshold
     return pooled(voices, threshold=least, salt=f"{salt}:{question.id}")
 
 
 def _fits(question: Question, value: Value) -> bool:
     """Whether it is an answer to the question as it is now: a programme's file may have changed since."""
-    ids = {f"c{number}" for number in range(1, len(question.choices) + 1)}
     match question.kind:
         case QuestionKind.SCALE | QuestionKind.NUMBER:
-            is_number = isinstance(value, int | float) and not isinstance(value, bool)
-            return is_number and _is_within(question, float(value))  # type: ignore[arg-type]
+            return _is_within(question, value)
         case QuestionKind.SINGLE_CHOICE:
-            return value in ids
+            return value in question.choice_ids
         case QuestionKind.MULTIPLE_CHOICE:
-            return isinstance(value, list) and ids.issuperset(value)
+            return isinstance(value, list) and set(question.choice_ids).issuperset(value)
         case QuestionKind.YES_NO:
             return isinstance(value, bool)
     return isinstance(value, str)
 
 
-def _is_within(question: Question, value: float) -> bool:
+def _is_within(question: Question, value: Value) -> bool:
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
     lowest, highest = question.lowest, question.highest
     return (lowest is None or lowest <= value) and (highest is None or value <= highest)

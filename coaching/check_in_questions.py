@@ -3,13 +3,13 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from coaching.elements import Question, QuestionKind, Words
+from coaching.elements import IN_WORDS, Question, QuestionKind, Words
 
 #: What is asked about each goal, and of which kinds a programme's question with that id means the same.
 ASKED: Mapping[str, frozenset[QuestionKind]] = {
     "progress": frozenset({QuestionKind.SCALE, QuestionKind.NUMBER}),
-    "helped": frozenset({QuestionKind.TEXT, QuestionKind.LONG_TEXT}),
-    "next": frozenset({QuestionKind.TEXT, QuestionKind.LONG_TEXT}),
+    "helped": IN_WORDS,
+    "next": IN_WORDS,
     "decision": frozenset({QuestionKind.SINGLE_CHOICE}),
 }
 #: The names of the fields of what a programme asks beside the goals begin so; then comes the question's id.

@@ -47,6 +47,10 @@ class QuestionKind(StrEnum):
     YES_NO = "yes_no"
 
 
+#: What is answered in one's own words.
+IN_WORDS = frozenset({QuestionKind.TEXT, QuestionKind.LONG_TEXT})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Question:
     """One question. lowest and highest: of a scale or number; choices: of a choice."""
@@ -58,6 +62,11 @@ class Question:
     lowest: int | None = None
     highest: int | None = None
     choices: tuple[Words, ...] = ()
+
+    @property
+    def choice_ids(self) -> tuple[str, ...]:
+        """What an answer names its choices by, in their order."""
+        return tuple(f"c{number}" for number in range(1, len(self.choices) + 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

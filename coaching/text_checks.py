@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
 
-from coaching.anchors import AnchorKind, At, Offset
+from coaching import anchored
+from coaching.anchors import At, Offset
 from coaching.check_in_questions import CheckInFacts
 from coaching.dose import Policy
 from coaching.elements import (
@@ -35,8 +36,6 @@ MOST_BESIDE, LONGEST_IN_CHECK_IN = 3, 100
 SECURE = "https://"
 
 _WORDLESS = (At, Offset, Policy, Hours, Audience)
-#: Moments that each person has of their own.
-_OWN_MOMENTS = frozenset({AnchorKind.PERSON_JOINED, AnchorKind.PLAN_CREATED, AnchorKind.ASK_ANSWERED})
 _CHOICES = frozenset({QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE})
 
 
@@ -77,7 +76,7 @@ def _threshold_faults(path: Path, pooled_from: int) -> Iterator[Fault]:
 def _survey_faults(path: Path, survey: Survey) -> Iterator[Fault]:
     """One that is answered here is counted when it has closed, which has to be the same moment for everybody."""
     yield from _threshold_faults(path, survey.pooled_from)
-    if survey.items and (survey.closes is None or survey.closes.anchor.kind in _OWN_MOMENTS):
+    if survey.items and (survey.closes is None or survey.closes.anchor.kind in anchored.OWN):
         yield Fault(path=path, kind=FaultKind.SURVEY_CLOSES)
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from coaching.asks import AskKind, AskState
+from coaching.asks import Ask, AskKind, AskState
 from coaching.facts import Said
 from coaching.forms import Value
 from coaching.people import Person
@@ -46,7 +46,7 @@ class Account:
 
 async def looked_over(world: World, simulated: Sequence[Simulated]) -> Account:
     """Everything that was said to everybody, and whether it was as promised."""
-    account, cast = Account(), Counter[tuple[int, int]]()
+    account, in_boxes = Account(), Counter[tuple[int, int]]()
     by_email = {each.inhabitant.row.email: each for each in simulated}
     emails = [each.row.email for each in world.inhabitants]
     async with world.store.transaction() as unit:
@@ -58,14 +58,11 @@ async def looked_over(world: World, simulated: Sequence[Simulated]) -> Account:
         records = [record for enrolment in story.enrolments for record in enrolment.records]
         planned = somebody.planned if somebody else frozenset()
         look_over(account, world.programme, person, records, planned=planned, now=world.now)
+        cast = [each.ask for each in records if _is_cast(each.ask)]
+        in_boxes.update((ask.source_id, ask.occurrence) for ask in cast)
         if somebody:
-            await _read_back(account, world, person, somebody)
-        cast.update(
-            (each.ask.source_id, each.ask.occurrence)
-            for each in records
-            if each.ask.kind is AskKind.BALLOT and each.ask.state is AskState.ANSWERED
-        )
-    await _count_ballots(account, world, cast)
+            await _read_back(account, world, person, somebody, cast={ask.id for ask in cast})
+    await _count_ballots(account, world, in_boxes)
     return account
 
 
@@ -160,10 +157,15 @@ def _mondays(weeks: Mapping[date, int]) -> Iterator[date]:
             monday += WEEK
 
 
-async def _read_back(account: Account, world: World, person: Person, simulated: Simulated) -> None:
-    """What was thanked for is stored, in a version of its own where it was changed later."""
+async def _read_back(
+    account: Account, world: World, person: Person, simulated: Simulated, *, cast: Collection[int]
+) -> None:
+    """What was thanked for is stored, in a version of its own where it was changed later.
+
+    cast: the asks whose answers are in a survey's box, where nobody's can be found again; those are counted.
+    """
     for ask_id, entries in simulated.thanked.items():
-        if await _is_cast(world, ask_id):
+        if ask_id in cast:
             continue
         if entries not in [
             {name: str(kept.get(name)) for name in entries} for kept in await _kept(world, person, ask_id)
@@ -178,11 +180,8 @@ async def _read_back(account: Account, world: World, person: Person, simulated: 
             account.broken.append(f"ask {ask_id}: a plan was thanked for and is not there")
 
 
-async def _is_cast(world: World, ask_id: int) -> bool:
-    """Whether it went into a box, where nobody's answer can be found again; those are counted."""
-    async with world.store.transaction() as unit:
-        ask = await unit.asks.get(ask_id)
-    return ask is not None and ask.kind is AskKind.BALLOT and ask.state is AskState.ANSWERED
+def _is_cast(ask: Ask) -> bool:
+    return ask.kind is AskKind.BALLOT and ask.state is AskState.ANSWERED
 
 
 async def _count_ballots(account: Account, world: World, answered: Counter[tuple[int, int]]) -> None:

@@ -41,7 +41,10 @@ _EPOCH = datetime(2020, 1, 1, tzinfo=UTC)
 
 @dataclass(kw_only=True)
 class Play:
-    """Simulated people in a world, from moment to moment. seen: the cards that they have looked at already."""
+    """Simulated people in a world, from moment to moment.
+
+    seen: the cards that they have looked at already. calls: of the Connector's, how many were looked through for those.
+    """
 
     world: World
     simulated: list[Simulated]

@@ -7,7 +7,7 @@ from microsoft_teams.cards import CardElement
 from coaching.access import Matter
 from coaching.asks import Element
 from coaching.ballots import Count
-from coaching.elements import Question, QuestionKind, Survey
+from coaching.elements import IN_WORDS, Question, Survey
 from coaching.forms import Form
 from coaching.people import Language, in_language
 from coaching.pooled import Pooled
@@ -80,8 +80,8 @@ def _answers(
     language: Language, question: Question, found: Pooled | None, least: int, longest: int
 ) -> Iterator[CardElement]:
     if found is None:
-        is_in_words = question.kind in (QuestionKind.TEXT, QuestionKind.LONG_TEXT)
-        yield paragraph(t(language, "surveys.count.nothing" if is_in_words else "team.answers.too_few", least=least))
+        said = "surveys.count.nothing" if question.kind in IN_WORDS else "team.answers.too_few"
+        yield paragraph(t(language, said, least=least))
         return
     asked = field_of(question, language, Matter.BALLOT)
     yield from team_answers.told(language, asked, found, longest, most=MOST_SHOWN)

@@ -62,13 +62,18 @@ async def finished(turn: Turn, ask: Ask, draft: Draft, values: _Values) -> tuple
     except TooManyGoals:
         return turn.t("plan.full_now"), None
     written = await newest(turn, done)
-    said = [turn.t("plan.kept")]
-    words = words_of(written)
-    if step is Face.IF_THEN and words.is_whole:
-        said.append(turn.t("plan.read_back_typed", when=words.when.strip(), then=words.then.strip()))
+    said = [turn.t("plan.kept"), *(read_back(turn, written) if step is Face.IF_THEN else ())]
     following = goal.next_step(step, written)
     said.append(await begin(turn, done, following) if following else await _how_it_stands(turn, done))
     return "\n\n".join(said), None
+
+
+def read_back(turn: Turn, values: _Values) -> list[str]:
+    """The if-then once more, to whoever typed it; nothing where a half of it is missing."""
+    words = words_of(values)
+    if not words.is_whole:
+        return []
+    return [turn.t("plan.read_back_typed", when=words.when.strip(), then=words.then.strip())]
 
 
 async def left(turn: Turn, ask: Ask, draft: Draft) -> str:

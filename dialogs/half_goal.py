@@ -6,7 +6,6 @@ from typing import TypeAlias
 from coaching import asks, forms
 from coaching.asks import Ask, AskState
 from coaching.forms import Fault, Value
-from coaching.plans import words_of
 from dialogs import answering, check_in, goal_sittings
 from dialogs.assigned import now_among
 from dialogs.cards import form_card
@@ -32,7 +31,7 @@ async def submitted(turn: Turn, press: Press, ask: Ask, card: ShownCard) -> Repl
         drawn = form_card(turn.language, asked, ref, entries=press.entries, faults=faults, why="")
         return Reply.of(changed_to(turn, card, Drawn(card=drawn, summary=turn.t("plan.summary"))))
     once = answering.submitted(turn, press.revision or 0, checked.values)
-    done = await written(turn, ask, checked.values, once=once)
+    done = await _written(turn, ask, checked.values, once=once)
     cards = await turn.unit.cards.raise_wanted(ask.id)
     return Reply.of(await changed(turn, now_among(card, cards), done))
 
@@ -41,16 +40,12 @@ async def finished(turn: Turn, ask: Ask, draft: Draft, values: _Values) -> tuple
     """The missing half, typed to its end: what to say, or the fault to go back to."""
     if fault := next(iter(goal_sittings.faults_of(turn, values)), None):
         return "", fault
-    await written(turn, ask, values, once=f"typed:{turn.message}", typed_in=draft.typed_in)
+    await _written(turn, ask, values, once=f"typed:{turn.message}", typed_in=draft.typed_in)
     await turn.unit.cards.raise_wanted(ask.id)
-    words = words_of(values)
-    said = [turn.t("plan.kept")]
-    if words.is_whole:
-        said.append(turn.t("plan.read_back_typed", when=words.when.strip(), then=words.then.strip()))
-    return "\n\n".join(said), None
+    return "\n\n".join([turn.t("plan.kept"), *goal_sittings.read_back(turn, values)]), None
 
 
-async def written(
+async def _written(
     turn: Turn, ask: Ask, values: _Values, *, once: str, typed_in: Mapping[str, Sequence[str]] | None = None
 ) -> Ask:
     """The missing half, into its goal; the ask is then answered, and keeps no words of its own. Raises Closed."""

@@ -21,8 +21,8 @@ def field_of(question: Question, language: Language, matter: Matter, *, longest:
     """A question as a field. longest: characters of a long text; None for the usual."""
     kind = _KINDS[question.kind]
     choices = (
-        Choice(id=f"c{number}", label=in_language(words, language))
-        for number, words in enumerate(question.choices, start=1)
+        Choice(id=id, label=in_language(words, language))
+        for id, words in zip(question.choice_ids, question.choices, strict=True)
     )
     return Field(
         name=question.id,

@@ -51,6 +51,8 @@ _DUE = (
     .order_by(ballot_boxes.c.id)
     .limit(bindparam("limit_"))
 )
+_NUMBERS = select(ballot_boxes.c.element_id, ballot_boxes.c.occurrence, ballot_boxes.c.number)
+_KEYS = select(ballot_boxes.c.key_id)
 _SAVE = update(ballot_boxes).where(ballot_boxes.c.id == bindparam("id_"))
 
 
@@ -128,11 +130,11 @@ class BallotBoxes:
 
     async def numbers(self) -> dict[tuple[int, int], int]:
         """How many ballots are in each box, by the survey's number and the occurrence. Locks nothing."""
-        return {(row.element_id, row.occurrence): row.number for row in await self._connection.execute(_BOXES)}
+        return {(row.element_id, row.occurrence): row.number for row in await self._connection.execute(_NUMBERS)}
 
     async def keys(self) -> list[str]:
         """The keys of all boxes. Locks nothing."""
-        return [row.key_id for row in await self._connection.execute(_BOXES)]
+        return [row.key_id for row in await self._connection.execute(_KEYS)]
 
     async def closed_of(self, element_id: int, *, limit: int) -> list[Box]:
         """The closed boxes of a survey, the newest first. Locks nothing."""

@@ -4,6 +4,9 @@ To make a database and drop it takes half a second, which is most of what most t
 """
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
@@ -50,10 +53,18 @@ def database_named(address: str, name: str) -> str:
 
 async def run_statement(url: str, statement: str) -> None:
     """One statement outside a transaction."""
-    engine = create_async_engine(database_url(url), isolation_level="AUTOCOMMIT")
-    async with engine.connect() as connection:
+    async with _transaction(url, isolation_level="AUTOCOMMIT") as connection:
         await connection.execute(text(statement))
-    await engine.dispose()
+
+
+@asynccontextmanager
+async def _transaction(url: str, **options: Any) -> AsyncIterator[AsyncConnection]:
+    engine = create_async_engine(database_url(url), **options)
+    try:
+        async with engine.begin() as connection:
+            yield connection
+    finally:
+        await engine.dispose()
 
 
 class ReusedDatabases:
@@ -80,15 +91,11 @@ class ReusedDatabases:
 
     async def _made(self, part: Part) -> str:
         await run_statement(self._address, f"CREATE DATABASE {_name(part)} TEMPLATE template_{part}")
-        engine = create_async_engine(database_url(self._url(part)))
-        async with engine.connect() as connection:
-            shape = await _shape(connection)
-        await engine.dispose()
-        return shape
+        async with _transaction(self._url(part)) as connection:
+            return await _shape(connection)
 
     async def _emptied(self, part: Part) -> bool:
-        engine = create_async_engine(database_url(self._url(part)))
-        async with engine.begin() as connection:
+        async with _transaction(self._url(part)) as connection:
             await connection.execute(_END_OTHERS)
             for (beside,) in (await connection.execute(_MADE_BESIDE)).all():
                 await self._dropped(beside)
@@ -96,7 +103,6 @@ class ReusedDatabases:
             is_as_it_was = size < LARGEST_BYTES and await _shape(connection) == self._shapes[part]
             if is_as_it_was:
                 await connection.execute(_EMPTY)
-        await engine.dispose()
         return is_as_it_was
 
     def _url(self, part: Part) -> str:
