@@ -29,7 +29,8 @@ SETTLE_SECONDS = 0.1
 #: Together well under the 15 seconds that Teams waits for a turn.
 WAITS = (1.0, 3.0)
 LONGEST_WAIT = 4.0
-#: How long what was said and settled is remembered here, for a turn that began before it was settled; in seconds.
+#: How long what was said, and where its card went, is remembered here once that is settled, for a turn that began
+#: before; in seconds.
 REMEMBERED_SECONDS = 30.0
 
 _log = structlog.get_logger(__name__)
@@ -56,6 +57,7 @@ class Outbox:
         self._connector = connector
         self._waits = waits
         self._saying: dict[int, asyncio.Task[bool]] = {}
+        self._places: dict[int, str] = {}
         self._outcomes = _Outcomes()
         self._news = asyncio.Event()
         self._settling: asyncio.Task[None] | None = None
@@ -147,10 +149,11 @@ class Outbox:
             await self._tell(part.to, part.text)
             return
         activity = message(part, language=language)
-        if isinstance(part, ChangedCard) and part.activity_id is not None:
+        place = (part.activity_id or self._places.get(part.card_id)) if isinstance(part, ChangedCard) else None
+        if isinstance(part, ChangedCard) and place is not None:
             try:
-                await self._connector.update(address, part.activity_id, activity)
-                self._shows(part.card_id, part.revision, part.activity_id)
+                await self._connector.update(address, place, activity)
+                self._shows(part.card_id, part.revision, place)
                 return
             except Gone:
                 # The person deleted the card: they get it as a new one.
@@ -185,6 +188,8 @@ class Outbox:
 
     def _shows(self, card_id: int, revision: int, activity_id: str | None) -> None:
         self._outcomes.shown.append(Shown(card_id, revision, activity_id))
+        if activity_id is not None:
+            self._places[card_id] = activity_id
         self._news.set()
 
     async def _settle_for_ever(self) -> None:
@@ -219,11 +224,14 @@ class Outbox:
             self._outcomes.shown[:0] = outcomes.shown
             self._news.set()
             raise
-        asyncio.get_running_loop().call_later(REMEMBERED_SECONDS, self._forget, outcomes.turns)
+        asyncio.get_running_loop().call_later(REMEMBERED_SECONDS, self._forget, outcomes)
 
-    def _forget(self, turn_ids: Sequence[int]) -> None:
-        for turn_id in turn_ids:
+    def _forget(self, settled: _Outcomes) -> None:
+        for turn_id in settled.turns:
             self._saying.pop(turn_id, None)
+        for each in settled.shown:
+            if self._places.get(each.card_id) == each.activity_id:
+                self._places.pop(each.card_id, None)
 
 
 async def _drawn(unit: Unit, person: Person, card: ShownCard, links: Links) -> Drawn | None:
