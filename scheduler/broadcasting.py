@@ -4,17 +4,15 @@ Each transaction is short and ends with how far it came, so that a kill costs no
 do this: whoever comes goes on where the last one was.
 """
 
-import asyncio
 import hashlib
-import time
 from dataclasses import replace
 from datetime import datetime, timedelta
-
-import structlog
+from functools import partial
 
 from coaching import asks, broadcasts
 from coaching.asks import Element, SkipReason
 from coaching.broadcasts import Broadcast, BroadcastState, Standing, Tally
+from scheduler.each import bit_by_bit, failing_alone
 from storage.broadcasts import Batch
 from storage.store import Store, Unit
 
@@ -28,8 +26,6 @@ COUNTED_FOR = timedelta(days=30)
 #: Cards that are looked at in one go.
 MOST_CARDS = 20
 _UNDER_WAY = (BroadcastState.QUEUED, BroadcastState.SENDING, BroadcastState.RECALLING)
-
-_log = structlog.get_logger(__name__)
 
 
 class Broadcasting:
@@ -45,10 +41,9 @@ class Broadcasting:
         async with self._store.transaction() as unit:
             found = await unit.broadcasts.under_way()
         for broadcast_id in found:
-            try:
-                await self._whole(broadcast_id)
-            except Exception as error:
-                _log.error("broadcast not written", broadcast=broadcast_id, error=type(error).__name__)
+            bit = partial(some, broadcast_id=broadcast_id, elements={}, at_once=self._at_once)
+            with failing_alone("broadcast not written", broadcast=broadcast_id):
+                await bit_by_bit(self._store, bit)
 
     async def count(self) -> None:
         """Have those coaches' cards drawn anew whose figures have changed."""
@@ -57,15 +52,6 @@ class Broadcasting:
         for broadcast_id in found:
             async with self._store.transaction() as unit:
                 await _count(unit, broadcast_id)
-
-    async def _whole(self, broadcast_id: int) -> None:
-        elements: dict[int, Element] = {}
-        is_over = False
-        while not is_over:
-            begun = time.monotonic()
-            async with self._store.transaction() as unit:
-                is_over = await some(unit, broadcast_id, elements, at_once=self._at_once)
-            await asyncio.sleep(time.monotonic() - begun)
 
 
 async def some(unit: Unit, broadcast_id: int, elements: dict[int, Element], *, at_once: int) -> bool:

@@ -4,19 +4,17 @@ Each transaction is short and ends with how far it came, so that a kill costs no
 do this. People are locked first, in the order of their numbers.
 """
 
-import asyncio
-import time
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from typing import TypeAlias
-
-import structlog
 
 from coaching import proposals
 from coaching.asks import OnUnknown, SkipReason, skipped
 from coaching.nudging import Nudge, nudge
 from coaching.proposals import Proposal, ProposalKind, ProposalState
+from scheduler.each import bit_by_bit, failing_alone
 from storage.cards import CARD_GRACE
 from storage.store import Store, Unit
 
@@ -26,27 +24,14 @@ AT_ONCE = 50
 #: The proposal with what came of some people, and up to whom; None for up to the last. None instead: another does it.
 Done: TypeAlias = tuple[Proposal, int | None]
 
-_log = structlog.get_logger(__name__)
-
 
 async def carry_out(store: Store, *, at_once: int = AT_ONCE) -> None:
     """Do all that is to be done by now. What fails stays, and is tried again the next time; it stops no other."""
     async with store.transaction() as unit:
         found = await unit.proposals.under_way()
     for proposal_id in found:
-        try:
-            await _whole(store, proposal_id, at_once)
-        except Exception as error:
-            _log.error("proposal not carried out", proposal=proposal_id, error=type(error).__name__)
-
-
-async def _whole(store: Store, proposal_id: int, at_once: int) -> None:
-    is_over = False
-    while not is_over:
-        begun = time.monotonic()
-        async with store.transaction() as unit:
-            is_over = await some(unit, proposal_id, at_once=at_once)
-        await asyncio.sleep(time.monotonic() - begun)
+        with failing_alone("proposal not carried out", proposal=proposal_id):
+            await bit_by_bit(store, partial(some, proposal_id=proposal_id, at_once=at_once))
 
 
 async def some(unit: Unit, proposal_id: int, *, at_once: int) -> bool:

@@ -3,17 +3,14 @@
 Each plan in a transaction of its person, who is locked first. Any number of processes may write at once.
 """
 
-import structlog
-
 from coaching.people import Person
 from coaching.plans import Goal, GoalState, Plan
+from scheduler.each import another_may_be_faster, failing_alone
 from storage import planned
-from storage.store import AlreadyThere, Store, Unit
+from storage.store import Store, Unit
 
 #: Plans that are looked at in one go.
 AT_ONCE = 50
-
-_log = structlog.get_logger(__name__)
 
 
 async def write_check_ins(store: Store) -> int:
@@ -22,13 +19,9 @@ async def write_check_ins(store: Store) -> int:
         due = await unit.plans.due(limit=AT_ONCE)
     written = 0
     for person_id, plan_id in due:
-        try:
+        with failing_alone("check-in not written", plan=plan_id), another_may_be_faster(plan=plan_id):
             async with store.transaction() as unit:
                 written += await _write(unit, person_id, plan_id)
-        except AlreadyThere:
-            _log.info("another replica was faster", plan=plan_id)
-        except Exception as error:
-            _log.error("check-in not written", plan=plan_id, error=type(error).__name__)
     return written
 
 

@@ -3,16 +3,13 @@
 Any number of processes may do this: whoever comes goes on where the last one was.
 """
 
-import structlog
-
 from coaching.ballots import counted
 from coaching.elements import Survey
-from storage.store import AlreadyThere, Store, Unit
+from scheduler.each import another_may_be_faster, failing_alone
+from storage.store import Store, Unit
 
 #: Boxes that are looked at in one go.
 AT_ONCE = 50
-
-_log = structlog.get_logger(__name__)
 
 
 async def count_ballots(store: Store) -> None:
@@ -20,13 +17,9 @@ async def count_ballots(store: Store) -> None:
     async with store.transaction() as unit:
         found = await unit.ballot_boxes.due(limit=AT_ONCE)
     for box_id in found:
-        try:
+        with failing_alone("ballot box left as it is", box=box_id), another_may_be_faster(box=box_id):
             async with store.transaction() as unit:
                 await _count(unit, box_id)
-        except AlreadyThere:
-            _log.info("another replica was faster", box=box_id)
-        except Exception as error:
-            _log.error("ballot box left as it is", box=box_id, error=type(error).__name__)
 
 
 async def _count(unit: Unit, box_id: int) -> None:

@@ -11,6 +11,7 @@ from typing import TypeAlias
 import structlog
 
 from coaching.people import Person
+from scheduler.each import failing_alone
 from storage.store import Store, Unit
 
 #: Orders that are looked at in one go.
@@ -33,10 +34,8 @@ async def erase_waiting(store: Store, *, tell: Tell | None = None) -> int:
         waiting = await unit.erasures.waiting(limit=AT_ONCE)
     ended = 0
     for erasure_id in waiting:
-        try:
+        with failing_alone("erasure not carried on", erasure=erasure_id):
             ended += await carry_on(store, erasure_id, tell=tell)
-        except Exception as error:
-            _log.error("erasure not carried on", erasure=erasure_id, error=type(error).__name__)
     return ended
 
 

@@ -5,19 +5,16 @@ Each in a transaction of the one whom it concerns, who is locked first. Any numb
 
 from datetime import datetime
 
-import structlog
-
 from coaching import assignments
 from coaching.asks import AskKind
 from coaching.sources import MESSAGE, unworded
+from scheduler.each import another_may_be_faster, failing_alone
 from storage.errands import ANSWERED_BY, TO_THE_COACH, Errand, ErrandKind
-from storage.store import AlreadyThere, Store, Unit
+from storage.store import Store, Unit
 
 #: Errands that are looked at in one go.
 AT_ONCE = 50
 _FEEDBACK = (ErrandKind.FEEDBACK, ErrandKind.ASKING)
-
-_log = structlog.get_logger(__name__)
 
 
 async def bring_errands(store: Store) -> int:
@@ -26,12 +23,8 @@ async def bring_errands(store: Store) -> int:
         waiting = await unit.errands.waiting(limit=AT_ONCE)
     brought = 0
     for errand_id in waiting:
-        try:
+        with failing_alone("errand not brought", errand=errand_id), another_may_be_faster(errand=errand_id):
             brought += await _bring(store, errand_id)
-        except AlreadyThere:
-            _log.info("another replica was faster", errand=errand_id)
-        except Exception as error:
-            _log.error("errand not brought", errand=errand_id, error=type(error).__name__)
     return brought
 
 

@@ -3,18 +3,15 @@
 What somebody prepared stays theirs. Any number of processes may look at once.
 """
 
-import structlog
-
 from coaching import shares
 from coaching.access import Audience
 from coaching.asks import AskKind
 from coaching.sources import SHARED, unworded
-from storage.store import AlreadyThere, Store, Unit
+from scheduler.each import another_may_be_faster, failing_alone
+from storage.store import Store, Unit
 
 #: Discussions, and shares, that one look finds.
 AT_ONCE = 50
-
-_log = structlog.get_logger(__name__)
 
 
 async def see_new_managers(store: Store) -> int:
@@ -23,19 +20,13 @@ async def see_new_managers(store: Store) -> int:
         talks = await unit.talks.with_former_managers(limit=AT_ONCE)
         former = await unit.share_news.of_former_managers(limit=AT_ONCE)
     for talk_id, participant_id in talks:
-        try:
+        with failing_alone("discussion not handed over", talk=talk_id):
             async with store.transaction() as unit:
                 await _hand_over(unit, talk_id, participant_id)
-        except Exception as error:
-            _log.error("discussion not handed over", talk=talk_id, error=type(error).__name__)
     for owner_id, share_ids in former.items():
-        try:
+        with failing_alone("shares not ended", person=owner_id), another_may_be_faster(person=owner_id):
             async with store.transaction() as unit:
                 await _end_shares(unit, owner_id, share_ids)
-        except AlreadyThere:
-            _log.info("another replica was faster", person=owner_id)
-        except Exception as error:
-            _log.error("shares not ended", person=owner_id, error=type(error).__name__)
     return len(talks) + sum(map(len, former.values()))
 
 

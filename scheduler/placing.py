@@ -9,14 +9,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-import structlog
-
 from coaching.asks import Ask, AskKind, Element
 from coaching.changes import Plan, Step, changes
 from coaching.elements import CheckIn
 from coaching.placing import Enrolled, Placings
 from coaching.programmes import Programme
 from coaching.sources import answered_anchors, asked, place_in
+from scheduler.each import failing_alone
 from scheduler.enrolled import enrolled, news, tells_of_change
 from storage import planned
 from storage.memberships import Membership
@@ -25,8 +24,6 @@ from storage.store import Store, Unit
 
 #: People in one transaction at most; it ends sooner where they take longer than so many seconds.
 AT_ONCE, LONG_SECONDS = 8, 0.012
-
-_log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,12 +53,9 @@ async def place_all_behind(store: Store) -> Placing:
         programme_ids = await unit.members.programmes_behind()
     total = Placing()
     for programme_id in programme_ids:
-        try:
+        with failing_alone("people not placed", programme=programme_id):
             found = await place_behind(store, programme_id)
-        except Exception as error:
-            _log.error("people not placed", programme=programme_id, error=type(error).__name__)
-            continue
-        total = Placing(placed=total.placed + found.placed, passed_over=total.passed_over + found.passed_over)
+            total = Placing(placed=total.placed + found.placed, passed_over=total.passed_over + found.passed_over)
     return total
 
 

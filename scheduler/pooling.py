@@ -3,25 +3,21 @@
 Any number of processes may do this: whoever comes goes on where the last one was.
 """
 
-import asyncio
-import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-
-import structlog
+from functools import partial
 
 from coaching.asks import Ask, AskState, OnUnknown
 from coaching.people import Person
 from coaching.pooled import KEPT, Voice, pooled
+from scheduler.each import another_may_be_faster, bit_by_bit, failing_alone
 from storage.keys import KeyLost
 from storage.pools import Pool
 from storage.sealing import Cipher
-from storage.store import AlreadyThere, Store, Unit
+from storage.store import Store, Unit
 
 #: Questions that are looked at in one go, and people whom one transaction asks or forgets: it is short.
 AT_ONCE, PEOPLE_AT_ONCE = 50, 10
-
-_log = structlog.get_logger(__name__)
 
 
 async def ask_teams(store: Store) -> None:
@@ -48,23 +44,15 @@ async def forget_pools(store: Store) -> None:
 
 
 async def _each(store: Store, pool_ids: Sequence[int], some: Callable[[Unit, Pool], Awaitable[bool]]) -> None:
-    """Do all that there is to do of each, some at a time, with a rest as long in which others can write.
-
-    One that fails stops no other, and is tried again.
-    """
+    """Do all that there is to do of each, some at a time. One that fails stops no other, and is tried again."""
     for pool_id in pool_ids:
-        try:
-            is_over = False
-            while not is_over:
-                begun = time.monotonic()
-                async with store.transaction() as unit:
-                    pool = await unit.pools.get(pool_id)
-                    is_over = pool is None or await some(unit, pool)
-                await asyncio.sleep(time.monotonic() - begun)
-        except AlreadyThere:
-            _log.info("another replica was faster", pool=pool_id)
-        except Exception as error:
-            _log.error("question to a team left as it is", pool=pool_id, error=type(error).__name__)
+        with failing_alone("question to a team left as it is", pool=pool_id), another_may_be_faster(pool=pool_id):
+            await bit_by_bit(store, partial(_some_of, pool_id, some))
+
+
+async def _some_of(pool_id: int, some: Callable[[Unit, Pool], Awaitable[bool]], unit: Unit) -> bool:
+    pool = await unit.pools.get(pool_id)
+    return pool is None or await some(unit, pool)
 
 
 async def _ask_some(unit: Unit, pool: Pool) -> bool:

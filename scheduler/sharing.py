@@ -2,17 +2,14 @@
 
 from collections.abc import Awaitable, Callable
 
-import structlog
-
 from coaching.asks import AskKind, Element, SkipReason, skipped
 from coaching.shares import Share
 from coaching.sources import SHARED, unworded
-from storage.store import AlreadyThere, Store, Unit
+from scheduler.each import another_may_be_faster, failing_alone
+from storage.store import Store, Unit
 
 #: Shares that are looked at in one go.
 AT_ONCE = 50
-
-_log = structlog.get_logger(__name__)
 
 
 async def see_shares_through(store: Store) -> int:
@@ -34,12 +31,8 @@ async def see_shares_through(store: Store) -> int:
 
 
 async def _told(store: Store, share: Share, tell: Callable[[Store, Share], Awaitable[None]]) -> None:
-    try:
+    with failing_alone("share not told", share=share.id), another_may_be_faster(share=share.id):
         await tell(store, share)
-    except AlreadyThere:
-        _log.info("another replica was faster", share=share.id)
-    except Exception as error:
-        _log.error("share not told", share=share.id, error=type(error).__name__)
 
 
 async def _tell(store: Store, share: Share) -> None:

@@ -8,8 +8,6 @@ from dataclasses import replace
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-import structlog
-
 from coaching import talks
 from coaching.asks import AskKind, Element
 from coaching.calendar import MIDNIGHT, instant_of
@@ -19,7 +17,8 @@ from coaching.placing import is_for
 from coaching.programmes import Programme, break_days
 from coaching.sources import TALKS, unworded
 from coaching.talks import News, Talk, TalkKind
-from storage.store import AlreadyThere, Store, Unit
+from scheduler.each import another_may_be_faster, failing_alone
+from storage.store import Store, Unit
 from storage.talks import Pair, Planner
 
 #: People that one short transaction looks at.
@@ -29,15 +28,11 @@ LOOKED_BACK = timedelta(weeks=8)
 #: Whether a discussion was held is asked for so long.
 ASKED_FOR = timedelta(days=60)
 
-_log = structlog.get_logger(__name__)
-
 
 async def bring_talks(store: Store) -> None:
     """Open what is to be opened, and write to the managers."""
-    try:
+    with another_may_be_faster():
         await open_talks(store)
-    except AlreadyThere:
-        _log.info("another replica was faster")
     await write_to_managers(store)
 
 
@@ -167,11 +162,9 @@ async def write_to_managers(store: Store) -> int:
         managers = await unit.manager_weeks.managers(news, programme_ids=going, limit=AT_ONCE) if going else []
     written = 0
     for manager_id in sorted({*managers, *await _to_be_told(store, news)}):
-        try:
+        with another_may_be_faster(manager=manager_id):
             async with store.transaction() as unit:
                 written += await _write_to(unit, manager_id, news, set(going))
-        except AlreadyThere:
-            _log.info("another replica was faster", manager=manager_id)
     return written
 
 
@@ -251,12 +244,10 @@ async def follow_changes(store: Store) -> int:
     async with store.transaction() as unit:
         changed = await unit.talks.changed(limit=AT_ONCE)
     for talk_id, participant_id in changed:
-        try:
+        with failing_alone("discussion not followed up", talk=talk_id):
             async with store.transaction() as unit:
                 await unit.people.get(participant_id)
                 await _follow(unit, talk_id)
-        except Exception as error:
-            _log.error("discussion not followed up", talk=talk_id, error=type(error).__name__)
     return len(changed)
 
 
