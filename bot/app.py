@@ -31,6 +31,7 @@ from scheduler.claims import LEASE
 from scheduler.gate import Gate
 from scheduler.pump import Pump
 from scheduler.rounds import Rounds
+from scheduler.throttling import Throttling
 from storage.engine import open_engine
 from storage.keys import KeyRing
 from storage.schema import Part, check_current
@@ -134,9 +135,9 @@ async def _open(
         links=links,
     )
     rate = settings.sends_per_second
-    gate = Gate(rate=rate)
-    rounds = Rounds(store, visitor.deliver, rate=rate, lease=lease, gate=gate)
-    pump = Pump(store, outbox, rate=rate, gate=gate, paces_conversations=paces_conversations)
+    gate, throttling = Gate(rate=rate), Throttling(store)
+    rounds = Rounds(store, visitor.deliver, rate=rate, lease=lease, gate=gate, throttling=throttling)
+    pump = Pump(store, outbox, rate=rate, gate=gate, throttling=throttling, paces_conversations=paces_conversations)
     schedule = Schedule(store, rounds, pump, settings, lease=lease, tell=outbox.tell_of_erasing)
     await schedule.start(closing)
     app[TICK] = schedule.tick

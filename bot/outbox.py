@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
-from datetime import timedelta
 
 import structlog
 
-from bot.teams.outgoing import Activity, Connector, Gone, Refused, SendError, TryLater, Unreachable, message
+from bot.send_outcomes import outcome_of
+from bot.teams.outgoing import Activity, Connector, Gone, SendError, TryLater, message
 from coaching.people import Address, Language, Person
 from dialogs import erasing
 from dialogs.broadcast_drawing import draw_broadcast
@@ -19,6 +19,8 @@ from dialogs.reply import ChangedCard, NewCard, Part, Text
 from dialogs.share_drawing import draw_share, draw_shared
 from dialogs.talk_drawing import draw_talks
 from dialogs.visit_drawing import draw_visit
+from scheduler.metrics import DEAD_LETTERS
+from scheduler.outcomes import Outcome, OutcomeKind
 from storage.cards import EMPTY, Face, Shown, ShownCard
 from storage.sealing import Unreadable
 from storage.store import Store, Unit
@@ -32,6 +34,9 @@ LONGEST_WAIT = 4.0
 #: How long what was said, and where its card went, is remembered here once that is settled, for a turn that began
 #: before; in seconds.
 REMEMBERED_SECONDS = 30.0
+
+#: After these a card never comes to what it should show.
+_NEVER = (OutcomeKind.UNREACHABLE, OutcomeKind.REFUSED)
 
 _log = structlog.get_logger(__name__)
 
@@ -104,20 +109,29 @@ class Outbox:
             except SendError as error:
                 said = False
                 _log.warning("reply not delivered", turn=turn_id, error=type(error).__name__)
+                if outcome_of(error, turn=turn_id).kind is OutcomeKind.REFUSED:
+                    DEAD_LETTERS.inc()
+                    await self._say_instead(address, part, parts, language)
         if said and turn_id is not None:
             self._outcomes.turns.append(turn_id)
             self._news.set()
         return said
+
+    async def _say_instead(self, address: Address, part: Part, parts: Sequence[Part], language: Language) -> None:
+        """Of a card that Teams will never change, what it would say in short, where nothing else is said."""
+        if isinstance(part, ChangedCard) and not any(isinstance(each, Text) and each.to is None for each in parts):
+            with suppress(SendError):
+                await self._send(address, message(Text(text=part.summary), language=language))
 
     async def tell_of_erasing(self, person: Person, erasure_id: int) -> None:
         """Tell somebody once more that their data is being erased: whoever was to say it never came to it."""
         if person.address is not None:
             await self.say(person.address, [erasing.begun(person.language, erasure_id)], language=person.language)
 
-    async def bring_up_to_date(self, card: ShownCard) -> timedelta | None:
+    async def bring_up_to_date(self, card: ShownCard) -> Outcome | None:
         """Draw the card as its ask stands and put it in place of what Teams shows.
 
-        None when that is done, or given up; else how long to wait at the least before it is tried again.
+        None when that is done, or given up; else what Teams said.
         """
         async with self._store.transaction() as unit:
             person = await unit.people.get(card.person_id)
@@ -132,15 +146,15 @@ class Outbox:
         part = ChangedCard(card=drawn.card, summary=drawn.summary, card_id=card.id, revision=now.wanted)
         try:
             await self._connector.update(address, now.activity_id, message(part, language=person.language))
-        except (Gone, Refused, Unreachable) as error:
+        except SendError as error:
+            outcome = outcome_of(error, card=card.id)
+            if outcome.kind not in _NEVER:
+                return outcome
+            DEAD_LETTERS.inc(outcome.kind is OutcomeKind.REFUSED)
             _log.info("card given up", card=card.id, error=type(error).__name__)
             async with self._store.transaction() as unit:
                 await unit.cards.give_up(card.id)
             return None
-        except TryLater as error:
-            return error.after or timedelta(0)
-        except SendError:
-            return timedelta(0)
         self._shows(card.id, now.wanted, None)
         return None
 

@@ -5,26 +5,20 @@ from dataclasses import replace
 import structlog
 
 from bot.drawings import Drawings
+from bot.send_outcomes import outcome_of
 from bot.teams.outgoing import (
     Activity,
     Connector,
     Gone,
     MaybeDelivered,
-    Refused,
     SendError,
-    TryLater,
-    TryLaterCause,
-    Unreachable,
     Written,
 )
 from coaching.people import Address, Person
 from dialogs.reader import NO_LINKS, Links
 from dialogs.wording import MissingText
 from scheduler.claims import Claimed
-from scheduler.outcomes import HOLD_UNAUTHORISED, Outcome, OutcomeKind
-
-#: An answer of Teams that means that our own token is not taken.
-UNAUTHORISED = 401
+from scheduler.outcomes import Outcome, OutcomeKind
 
 _log = structlog.get_logger(__name__)
 
@@ -106,23 +100,7 @@ class _Sending:
 
     def failed(self, error: SendError) -> Outcome:
         """What an error means for the visit."""
-        match error:
-            case Unreachable():
-                return self._outcome(OutcomeKind.UNREACHABLE, error.cause.value)
-            case Gone():
-                return self._outcome(OutcomeKind.UNREACHABLE, "gone")
-            case TryLater():
-                later = self._outcome(OutcomeKind.LATER, error.cause.value)
-                return replace(later, after=error.after, throttled=error.cause is TryLaterCause.THROTTLED)
-            case MaybeDelivered():
-                return self._outcome(OutcomeKind.UNKNOWN, str(error.status or "no_answer"))
-            case Refused() if error.status == UNAUTHORISED:
-                _log.error("our token is refused", code=error.code)
-                return replace(self._outcome(OutcomeKind.UNAUTHORISED, "unauthorised"), after=HOLD_UNAUTHORISED)
-            case Refused():
-                _log.error("dead letter", delivery=self._claimed.delivery_id, status=error.status, code=error.code)
-                return self._outcome(OutcomeKind.REFUSED, error.code or str(error.status))
-        return self._outcome(OutcomeKind.UNKNOWN, type(error).__name__)
+        return outcome_of(error, requests=self._requests, delivery=self._claimed.delivery_id)
 
     def _outcome(self, kind: OutcomeKind, reason: str) -> Outcome:
         return Outcome(kind=kind, reason=reason, requests=self._requests)

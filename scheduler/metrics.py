@@ -16,6 +16,6 @@ PACE = Gauge(
     "sparri_pace", "The part of SENDS_PER_SECOND in use: less than 1 after Teams throttled a tenant", ["tenant"]
 )
 PAUSED = Gauge("sparri_paused", "1 while an administrator has stopped everything that we start in a tenant", ["tenant"])
-DEAD_LETTERS = Counter("sparri_dead_letters", "Visits that Teams will never take: a fault of ours to look at")
-UNAUTHORISED = Counter("sparri_unauthorised", "Visits that did not leave because our own token was refused")
+DEAD_LETTERS = Counter("sparri_dead_letters", "What Teams will never take: a fault of ours to look at")
+UNAUTHORISED = Counter("sparri_unauthorised", "What Teams did not take because our own token was refused")
 FORGOTTEN = Counter("sparri_forgotten_people", "People whose next visit had been lost, and was found again")

@@ -8,8 +8,10 @@ from typing import Protocol
 import structlog
 
 from scheduler.gate import Gate
-from scheduler.metrics import SLOTS
+from scheduler.metrics import SLOTS, UNAUTHORISED
+from scheduler.outcomes import Outcome, OutcomeKind
 from scheduler.slots import boot_seconds, open_slots, take
+from scheduler.throttling import Throttling
 from storage.belongings import EMPTIED_APART
 from storage.cards import Face, ShownCard
 from storage.store import Store
@@ -26,8 +28,10 @@ LEASE = timedelta(seconds=60)
 #: A card that cannot be changed now is tried again after so long, then twice as long, and so on.
 FIRST_RETRY = timedelta(seconds=10)
 LONGEST_RETRY = timedelta(hours=6)
-#: So often at the most; the answer is stored and thanked for all the while.
+#: So often at the most, which takes some six hours; the answer is stored and thanked for all the while.
 MOST_ATTEMPTS = 12
+#: What certainly did not come to Teams, because it was too much, or nobody could be reached, is tried for a week more.
+MOST_ATTEMPTS_LATER = MOST_ATTEMPTS + 28
 
 
 _log = structlog.get_logger(__name__)
@@ -36,8 +40,8 @@ _log = structlog.get_logger(__name__)
 class Messenger(Protocol):
     """What the pump needs of the chat."""
 
-    async def bring_up_to_date(self, card: ShownCard) -> timedelta | None:
-        """Make Teams show the card as it should be; None when that is done with, else how long to wait at the least."""
+    async def bring_up_to_date(self, card: ShownCard) -> Outcome | None:
+        """Make Teams show the card as it should be; None when that is done with, else why it is not done yet."""
         ...
 
 
@@ -51,9 +55,10 @@ class Pump:
         *,
         rate: float,
         gate: Gate | None = None,
+        throttling: Throttling | None = None,
         paces_conversations: bool = True,
     ) -> None:
-        """rate: cards and visits together, a second in each tenant, over all processes. gate: see `Rounds`.
+        """rate: cards and visits together, a second in each tenant, over all processes. gate, throttling: see `Rounds`.
 
         paces_conversations: False for a chat that takes as many as there are to one person.
         """
@@ -61,6 +66,7 @@ class Pump:
         self._messenger = messenger
         self._rate = rate
         self._gate = gate or Gate(rate=rate)
+        self._throttling = throttling or Throttling(store)
         self._paces_conversations = paces_conversations
         self._taking: dict[str, asyncio.Task[None]] = {}
         self._bringing: set[asyncio.Task[None]] = set()
@@ -135,15 +141,29 @@ class Pump:
         await self._gate.passed(tenant, leave_at)
         SLOTS.labels(what="card").inc()
         try:
-            at_least = await self._messenger.bring_up_to_date(card)
+            outcome = await self._messenger.bring_up_to_date(card)
         except Exception as error:
             _log.error("card not brought up to date", card=card.id, error=type(error).__name__)
-            at_least = timedelta(0)
-        if at_least is None:
+            outcome = Outcome(kind=OutcomeKind.UNKNOWN, reason="fault")
+        if outcome is None:
             return
+        UNAUTHORISED.inc(outcome.kind is OutcomeKind.UNAUTHORISED)
+        try:
+            await self._try_again(card, outcome)
+        except Exception as error:
+            _log.error("card tried again after its lease", card=card.id, error=type(error).__name__)
+        await self._throttling.heard(tenant, card.person_id, outcome)
+
+    async def _try_again(self, card: ShownCard, outcome: Outcome) -> None:
+        """Later, and ever later; where the conversation was throttled, what else is to change in it waits too."""
+        most = MOST_ATTEMPTS if outcome.kind is OutcomeKind.UNKNOWN else MOST_ATTEMPTS_LATER
+        wait = min(FIRST_RETRY * 2 ** min(card.attempts, MOST_ATTEMPTS), LONGEST_RETRY)
         async with self._store.transaction() as unit:
-            if card.attempts + 1 >= MOST_ATTEMPTS:
+            if card.attempts + 1 >= most:
                 await unit.cards.give_up(card.id)
+                return
+            at = unit.now + max(wait, outcome.after or timedelta())
+            if outcome.throttled:
+                await unit.cards.wait(card, until=at)
             else:
-                wait = min(FIRST_RETRY * 2**card.attempts, LONGEST_RETRY)
-                await unit.cards.try_again(card.id, at=unit.now + max(wait, at_least))
+                await unit.cards.try_again(card.id, at=at)

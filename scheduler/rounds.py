@@ -5,8 +5,7 @@ claim, what is on the wire, the ledger.
 """
 
 import asyncio
-import time
-from collections import Counter, defaultdict, deque
+from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 
@@ -15,16 +14,12 @@ import structlog
 from scheduler.claims import AT_ONCE, AT_ONCE_APART, LEASE, Claimed, claim
 from scheduler.gate import Gate
 from scheduler.metrics import DUE, PAUSED
-from scheduler.outcomes import HOLD_UNAUTHORISED, Outcome, OutcomeKind, ended
+from scheduler.outcomes import Outcome, OutcomeKind, ended
 from scheduler.reaping import Reaping
 from scheduler.settling import Settling
-from scheduler.slots import hold
+from scheduler.throttling import Throttling
 from storage.store import AlreadyThere, Store
 
-#: So many conversations of a tenant throttled within so many seconds, and the tenant is taken to be throttled.
-THROTTLED, THROTTLED_WITHIN = 3, 2.0
-#: Where Teams does not say for how long.
-USUAL_HOLD = timedelta(seconds=5)
 #: So many visits begin to leave before anything else has its turn: each is drawn first, which takes a while.
 TOGETHER = 4
 #: A round that finds no slot within this time ends; the next tick looks again.
@@ -44,16 +39,18 @@ class Rounds:
         rate: float,
         lease: timedelta = LEASE,
         gate: Gate | None = None,
+        throttling: Throttling | None = None,
     ) -> None:
         """rate: visits a second in each tenant, over all processes together. lease: the same in all of them.
 
-        gate: the process's; one of its own where there is none.
+        gate, throttling: the process's; one of its own where there is none.
         """
         self._store = store
         self._deliver = deliver
         self._rate = rate
         self._lease = lease
         self._gate = gate or Gate(rate=rate)
+        self._throttling = throttling or Throttling(store)
         self._at_once = AT_ONCE_APART if store.is_apart else AT_ONCE
         self._going: dict[str, asyncio.Task[None]] = {}
         self._sending: set[asyncio.Task[None]] = set()
@@ -61,7 +58,6 @@ class Rounds:
         self._settling = Settling(store, self._own.difference_update)
         self._reaping = Reaping(store, lease=lease)
         self._replies: Counter[str] = Counter()
-        self._throttled: dict[str, deque[tuple[float, int, timedelta]]] = defaultdict(deque)
         self._stopping = False
 
     def said(self, tenant: str, messages: int) -> None:
@@ -147,28 +143,4 @@ class Rounds:
                 outcome = Outcome(kind=OutcomeKind.UNKNOWN, reason="fault")
         self._settling.add(ended(claimed, outcome))
         self.said(claimed.tenant, outcome.requests - 1)
-        await self._hold_if_told(claimed, outcome)
-
-    async def _hold_if_told(self, claimed: Claimed, outcome: Outcome) -> None:
-        """One throttled conversation waits alone; several at once tell that the tenant is throttled."""
-        tenant = claimed.tenant
-        if outcome.kind is OutcomeKind.UNAUTHORISED:
-            await self._hold(tenant, HOLD_UNAUTHORISED, slower=False)
-        if not outcome.throttled:
-            return
-        recent, now = self._throttled[tenant], time.monotonic()
-        recent.append((now, claimed.person.id, outcome.after or USUAL_HOLD))
-        while recent[0][0] < now - THROTTLED_WITHIN:
-            recent.popleft()
-        if len({person_id for _, person_id, _ in recent}) >= THROTTLED:
-            wait = max(wait for _, _, wait in recent)
-            recent.clear()
-            await self._hold(tenant, wait, slower=True)
-
-    async def _hold(self, tenant: str, wait: timedelta, *, slower: bool) -> None:
-        _log.error("nothing leaves", tenant=tenant, seconds=wait.total_seconds(), throttled=slower)
-        try:
-            async with self._store.transaction() as unit:
-                await hold(unit, tenant, wait=wait, slower=slower)
-        except Exception as error:
-            _log.error("not held", tenant=tenant, error=type(error).__name__)
+        await self._throttling.heard(claimed.tenant, claimed.person.id, outcome)

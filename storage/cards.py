@@ -259,6 +259,15 @@ class Cards:
             update(cards).where(cards.c.id == card_id).values(try_at=at, attempts=cards.c.attempts + 1)
         )
 
+    async def wait(self, card: ShownCard, *, until: datetime) -> None:
+        """As `try_again`; and nothing else that is to change in the person's chat is changed before then."""
+        behind = cards.c.person_id == card.person_id, cards.c.shown < cards.c.wanted
+        await self._connection.execute(select(cards.c.id).where(*behind).order_by(cards.c.id).with_for_update())
+        # Each row once: PostgreSQL looks at the person of one that is changed twice, whom a turn may hold.
+        others = update(cards).where(*behind, cards.c.id != card.id, cards.c.try_at < until)
+        await self._connection.execute(others.values(try_at=until))
+        await self.try_again(card.id, at=until)
+
     async def give_up(self, card_id: int) -> None:
         """That this card is no more in Teams, or never will be changed: nothing more is wanted of it."""
         await self._connection.execute(update(cards).where(cards.c.id == card_id).values(shown=cards.c.wanted))

@@ -4,15 +4,18 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from prometheus_client import REGISTRY
 
 from coaching.asks import Ask
 from coaching.people import Person
 from demo.teams import Sent, User
 from dialogs.cards import words
+from scheduler.outcomes import HOLD_UNAUTHORISED
 from scheduler.pump import FIRST_RETRY
 from storage.cards import CARD_GRACE
 from storage.tables import cards
 from tests.bot.conftest import Chat
+from tests.bot.hands import Way, button, press
 from tests.bot.reading import answers_of, rows_of
 from tests.builders import Clock, add_ask, add_element
 from tests.serving import eventually
@@ -109,6 +112,43 @@ async def test_a_card_that_can_never_be_changed_is_given_up(
     await until_rows(chat, lambda row: row.shown == row.wanted)
 
     assert sorted(call.status for call in changes(chat)) == [200, status]
+
+
+def counted(metric: str) -> float:
+    """What a counter shows."""
+    return REGISTRY.get_sample_value(metric) or 0.0
+
+
+@pytest.mark.parametrize("status", [400, 413])
+async def test_a_card_that_teams_refuses_raises_an_alarm_and_the_person_is_told_that_the_answer_is_stored(
+    chat: Chat, aino: tuple[User, Person, Ask], status: int
+) -> None:
+    before = counted("sparri_dead_letters_total")
+    user, _, ask = aino
+    at, card = next(iter(chat.teams.cards(user).items()))
+    chat.teams.fail(status, method="PUT")
+
+    said = await press(chat, user, at, button(card, "submit"), {"q1": "Kuuntelin"}, way=Way.SUBMIT)
+
+    assert (said.words, said.card) == (f"{RECEIPT}.", None)
+    assert await answers_of(chat, ask.id) == [{"q1": "Kuuntelin"}]
+    assert counted("sparri_dead_letters_total") == before + 1
+
+
+async def test_a_card_is_not_given_up_because_our_own_token_is_refused(
+    chat: Chat, clock: Clock, aino: tuple[User, Person, Ask]
+) -> None:
+    before = counted("sparri_unauthorised_total")
+    user, _, _ = aino
+    chat.teams.fail(401, method="PUT", times=2)
+    await chat.write(user, "Kuuntelin")
+
+    clock.now += CARD_GRACE
+
+    await until_rows(chat, lambda row: row.attempts == 1)
+    assert [row.wanted - row.shown for row in await rows_of(chat, cards)] == [1, 1]
+    assert {row.try_at for row in await rows_of(chat, cards)} == {clock.now + HOLD_UNAUTHORISED}
+    assert counted("sparri_unauthorised_total") == before + 2
 
 
 async def test_a_card_of_somebody_without_an_address_is_given_up(chat: Chat, clock: Clock) -> None:

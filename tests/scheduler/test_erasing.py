@@ -17,6 +17,7 @@ from coaching.forms import Field, FieldKind, Form
 from coaching.people import Person, Role
 from scheduler.erasing import carry_on, erase_waiting
 from scheduler.errands import bring_errands
+from scheduler.outcomes import Outcome
 from scheduler.pump import Pump
 from storage.cards import Face, ShownCard
 from storage.erasures import AskedBy, Erasure
@@ -37,7 +38,7 @@ class Messenger:
         self._store = store
         self.faces: list[Face] = []
 
-    async def bring_up_to_date(self, card: ShownCard) -> timedelta | None:
+    async def bring_up_to_date(self, card: ShownCard) -> Outcome | None:
         async with self._store.transaction() as unit:
             self.faces.append(card.face)
             await unit.cards.shows(card.id, revision=card.wanted)

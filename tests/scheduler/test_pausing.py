@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from coaching.asks import AskState, SkipReason
+from scheduler.outcomes import Outcome, OutcomeKind
 from scheduler.pump import Pump
 from storage.cards import CARD_GRACE, ShownCard
 from storage.deliveries import DeliveryState
@@ -70,9 +71,9 @@ class Messenger:
     def __init__(self) -> None:
         self.brought: list[int] = []
 
-    async def bring_up_to_date(self, card: ShownCard) -> timedelta | None:
+    async def bring_up_to_date(self, card: ShownCard) -> Outcome | None:
         self.brought.append(card.id)
-        return timedelta(hours=1)
+        return Outcome(kind=OutcomeKind.LATER, after=timedelta(hours=1))
 
 
 async def test_cards_stay_as_they_are_in_a_pause_and_are_changed_after_it(

@@ -1,22 +1,25 @@
 """The pump: what is behind is brought up to date, one card's trouble is not another's, and it does not press."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from coaching.asks import Ask
 from coaching.people import Person
-from scheduler.pump import FIRST_RETRY, MOST_ATTEMPTS, Pump
+from scheduler.outcomes import Outcome, OutcomeKind
+from scheduler.pump import FIRST_RETRY, MOST_ATTEMPTS, MOST_ATTEMPTS_LATER, Pump
 from storage.cards import CARD_GRACE, ShownCard
+from storage.paces import Pace
 from storage.store import Store
-from tests.builders import Clock, add_ask, add_element, add_person
-
-RATE = 50.0
-
+from tests.builders import TENANT, Clock, add_ask, add_element, add_person
 
 #: More a second than any of these tests brings.
 RATE = 50.0
+FAILED = Outcome(kind=OutcomeKind.UNKNOWN, reason="503")
+THROTTLED = Outcome(kind=OutcomeKind.LATER, reason="throttled", after=timedelta(seconds=40), throttled=True)
+UNAUTHORISED = Outcome(kind=OutcomeKind.UNAUTHORISED, after=timedelta(minutes=5))
 
 
 class Messenger:
@@ -25,9 +28,9 @@ class Messenger:
     def __init__(self, store: Store) -> None:
         self._store = store
         self.brought: list[int] = []
-        self.outcomes: dict[int, timedelta | Exception | None] = {}
+        self.outcomes: dict[int, Outcome | Exception | None] = {}
 
-    async def bring_up_to_date(self, card: ShownCard) -> timedelta | None:
+    async def bring_up_to_date(self, card: ShownCard) -> Outcome | None:
         self.brought.append(card.id)
         outcome = self.outcomes.get(card.id)
         if isinstance(outcome, Exception):
@@ -105,7 +108,7 @@ async def test_a_card_that_teams_does_not_take_is_tried_again_later_and_ever_lat
     store: Store, clock: Clock, pump: Pump, messenger: Messenger, ask: Ask
 ) -> None:
     [card] = await behind(store, ask, clock)
-    messenger.outcomes[card] = timedelta(0)
+    messenger.outcomes[card] = FAILED
     await pump.tick()
 
     for waited in (FIRST_RETRY, 2 * FIRST_RETRY, 4 * FIRST_RETRY):
@@ -122,7 +125,7 @@ async def test_it_waits_as_long_as_teams_asks(
     store: Store, clock: Clock, pump: Pump, messenger: Messenger, ask: Ask
 ) -> None:
     [card] = await behind(store, ask, clock)
-    messenger.outcomes[card] = timedelta(minutes=10)
+    messenger.outcomes[card] = Outcome(kind=OutcomeKind.LATER, after=timedelta(minutes=10))
     await pump.tick()
 
     clock.pass_by(minutes=9)
@@ -137,13 +140,93 @@ async def test_what_never_works_is_given_up_in_the_end(
     store: Store, clock: Clock, pump: Pump, messenger: Messenger, ask: Ask
 ) -> None:
     [card] = await behind(store, ask, clock)
-    messenger.outcomes[card] = timedelta(0)
+    messenger.outcomes[card] = FAILED
 
     for _ in range(MOST_ATTEMPTS + 5):
         await pump.tick()
         clock.pass_by(hours=7)
 
     assert len(messenger.brought) == MOST_ATTEMPTS
+
+
+async def pace_of(store: Store) -> Pace:
+    async with store.transaction() as unit:
+        return await unit.paces.get(TENANT)
+
+
+async def let_it_go_on(store: Store) -> None:
+    """As if the time were over for which nothing is to leave."""
+    pace = await pace_of(store)
+    async with store.transaction() as unit:
+        await unit.paces.save(replace(pace, next_slot_at=pace.now))
+
+
+async def test_what_did_not_come_to_teams_is_tried_for_days_and_not_for_ever(
+    store: Store, clock: Clock, pump: Pump, messenger: Messenger, ask: Ask
+) -> None:
+    [card] = await behind(store, ask, clock)
+    messenger.outcomes[card] = Outcome(kind=OutcomeKind.LATER, reason="not_connected")
+
+    for _ in range(MOST_ATTEMPTS_LATER + 5):
+        await pump.tick()
+        clock.pass_by(hours=6)
+
+    assert len(messenger.brought) == MOST_ATTEMPTS_LATER
+    assert MOST_ATTEMPTS_LATER > 4 * 7
+
+
+async def test_when_our_own_token_is_refused_nothing_leaves_and_the_card_comes_afterwards(
+    store: Store, clock: Clock, pump: Pump, messenger: Messenger, ask: Ask
+) -> None:
+    [card, another] = await behind(store, ask, clock, count=2)
+    messenger.outcomes |= {card: UNAUTHORISED, another: UNAUTHORISED}
+    await pump.tick()
+    pace = await pace_of(store)
+    assert pace.next_slot_at > pace.now + timedelta(minutes=4)
+
+    messenger.outcomes.clear()
+    await let_it_go_on(store)
+    clock.pass_by(minutes=6)
+    await pump.tick()
+
+    assert sorted(messenger.brought) == sorted([card, another] * 2)
+
+
+async def test_cards_in_three_throttled_conversations_slow_the_tenant(
+    store: Store, clock: Clock, pump: Pump, messenger: Messenger
+) -> None:
+    for name in ("aino", "bo", "cia"):
+        person = await add_person(store, email=f"{name}@ministry.example")
+        element = await add_element(store, key=name)
+        [card] = await behind(store, await add_ask(store, person, element), clock)
+        messenger.outcomes[card] = THROTTLED
+
+    await pump.tick()
+
+    pace = await pace_of(store)
+    assert pace.pace == 0.5
+    assert pace.next_slot_at > pace.now + timedelta(seconds=30)
+
+
+async def test_a_throttled_conversation_waits_with_all_its_cards_and_no_other_does(
+    store: Store, clock: Clock, pump: Pump, messenger: Messenger, aino: Person, ask: Ask
+) -> None:
+    bo = await add_person(store, email="bo.berg@ministry.example")
+    [card] = await behind(store, ask, clock)
+    [second] = await behind(store, await add_ask(store, aino, await add_element(store, key="second")), clock)
+    [other] = await behind(store, await add_ask(store, bo, await add_element(store, key="other")), clock)
+    clock.now -= 2 * CARD_GRACE
+    messenger.outcomes[card] = THROTTLED
+    await pump.tick()
+    clock.now += 2 * CARD_GRACE
+    await pump.tick()
+    assert messenger.brought == [card, other]
+
+    messenger.outcomes.clear()
+    clock.pass_by(seconds=40)
+    await pump.tick()
+
+    assert sorted(messenger.brought) == sorted([card, other, card, second])
 
 
 async def test_a_new_answer_begins_anew_with_a_card_that_was_given_up(
@@ -177,7 +260,7 @@ async def test_drain_waits_for_what_is_on_the_wire(store: Store, clock: Clock, a
     began, may_end = asyncio.Event(), asyncio.Event()
 
     class Slow(Messenger):
-        async def bring_up_to_date(self, card: ShownCard) -> timedelta | None:
+        async def bring_up_to_date(self, card: ShownCard) -> Outcome | None:
             began.set()
             await may_end.wait()
             return await super().bring_up_to_date(card)
