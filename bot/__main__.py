@@ -12,6 +12,7 @@ FAMILIES = {
     "people": "people.people",
     "person": "members.person",
     "programme": "programmes.programmes",
+    "days": "days.days",
     "reflections": "reflections.reflections",
     "simulate": "simulate.commands",
     "deliveries": "visits.commands",

@@ -36,6 +36,7 @@ from storage.memberships import Memberships
 from storage.nudges import Nudges
 from storage.numbers import Numbers
 from storage.one_time_links import OneTimeLinks
+from storage.organisation_days import OrganisationDays
 from storage.own_data import OwnData
 from storage.paces import Paces
 from storage.people import People
@@ -118,6 +119,7 @@ class Unit:
         self.numbers = Numbers(connection)
         self.handovers = HandOvers(connection, now)
         self.leaves = Leaves(connection, self._to_decide.add)
+        self.organisation_days = OrganisationDays(connection)
         self.stories = Stories(connection, now, self.visits, self.revisions)
 
     async def cipher(self, person: Person) -> tuple[Person, Cipher]:

@@ -17,13 +17,16 @@ COMMANDS = [
     "people let-in",
     "programme check",
     "programme schema",
+    "days list",
+    "days add",
+    "days remove",
     "reflections load",
     "deliveries",
     "replan",
     "pause-all",
     "resume-all",
 ]
-GROUPS = ["", "db", "keys", "people", "programme", "reflections"]
+GROUPS = ["", "db", "keys", "people", "programme", "days", "reflections"]
 
 
 @pytest.mark.parametrize("command", COMMANDS)
@@ -79,6 +82,7 @@ def test_all_that_is_wrong_with_the_configuration_is_told_at_once(monkeypatch: p
         "people load roster.csv",
         "people let-in K7QF-2M",
         "reflections load a.toml",
+        "days add 2026-12-23",
         "deliveries",
         "replan",
         "pause-all",
