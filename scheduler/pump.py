@@ -7,6 +7,7 @@ from typing import Protocol
 
 import structlog
 
+from scheduler.each import failing_alone
 from scheduler.gate import Gate
 from scheduler.metrics import SLOTS, UNAUTHORISED
 from scheduler.outcomes import Outcome, OutcomeKind
@@ -148,10 +149,8 @@ class Pump:
         if outcome is None:
             return
         UNAUTHORISED.inc(outcome.kind is OutcomeKind.UNAUTHORISED)
-        try:
+        with failing_alone("card not put off", card=card.id):
             await self._try_again(card, outcome)
-        except Exception as error:
-            _log.error("card tried again after its lease", card=card.id, error=type(error).__name__)
         await self._throttling.heard(tenant, card.person_id, outcome)
 
     async def _try_again(self, card: ShownCard, outcome: Outcome) -> None:

@@ -137,6 +137,16 @@ def test_a_new_ask_waits_for_its_place(holder: Ask, at: datetime, first: int) ->
     assert (visit.at, visit.parts[0].ask_id) == (at, first)
 
 
+def test_the_newest_of_several_holds_the_place() -> None:
+    forgotten, told_today = ask(1, told_at=utc(11, 2, 9)), ask(2, told_at=utc(11, 23, 7), urgent=True)
+
+    decision = on(*map(reminded_twice, (forgotten, told_today)), ask(3), now=utc(11, 24, 9))
+
+    assert decision.waiting[3] is Waiting.PLACE_TAKEN
+    assert decision.visit is not None
+    assert decision.visit.at == utc(11, 30, 6, 30)
+
+
 def reminded_twice(holder: Ask) -> Ask:
     """The ask, with all its reminders given, so that none is part of the visit."""
     return reminded(reminded(holder, utc(11, 17, 14)), utc(11, 17, 14)) if holder.told_at else holder

@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coaching.asks import Ask, AskState, SkipReason, StartMode, answered, put_off, reminded, skipped, told
-from coaching.hours import Availability, DateRange, Hours, window_of
+from coaching.hours import Availability, DateRange, Hours, window_of, workdays_after
 from coaching.visits import Decision, History, Part, Policy, Purpose, Waiting, decide
 from tests.coaching.asking import DAY, HOUR, ask
 
@@ -152,10 +152,25 @@ class Life:
             self.ordinary.append(now)
         self.visits.append(now)
         for part in parts:
+            assert not self.has_to_wait(part) or not any(map(self.holds_the_place, self.asks.values()))
+        for part in parts:
             self.hear(part, window[1])
 
     def is_urgent(self, part: Part) -> bool:
         return part.ask_id is not None and self.asks[part.ask_id].urgent and part.purpose is not Purpose.REMINDER
+
+    def has_to_wait(self, part: Part) -> bool:
+        """Whether it is of those that come one after the other."""
+        return part.purpose is Purpose.NEW and not self.is_urgent(part) and self.asks[part.ask_id or 0].told_at is None
+
+    def holds_the_place(self, ask: Ask) -> bool:
+        """Whether it was told less than five workdays ago, and is neither answered, nor put off, nor closed."""
+        if ask.state is not AskState.OPEN or ask.told_at is None or ask.version or not ask.wants_answer:
+            return False
+        if ask.put_off_until is not None or (ask.closes_at is not None and self.now >= ask.closes_at):
+            return False
+        told_on, today = (moment.astimezone(self.person.zone).date() for moment in (ask.told_at, self.now))
+        return workdays_after(told_on, 5, self.person) > today
 
     def check_dose(self, today: date) -> None:
         """Of the visits up to this one, none was today and two at most in the six days before; fewer after silence."""
