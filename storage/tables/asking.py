@@ -1,8 +1,8 @@
 """What people are asked, what they answer, and what follows from it for others."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint
 
-from storage.tables.base import COUNTS_UP, metadata
+from storage.tables.base import COUNTS_UP, metadata, where
 from storage.types import Id, Json, UtcDateTime
 
 asks = Table(
@@ -88,12 +88,7 @@ errands = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Column("brought_at", UtcDateTime),
     UniqueConstraint("ask_id", "once"),
-    Index(
-        "ix_errands_waiting",
-        "id",
-        sqlite_where=text("brought_at IS NULL"),
-        postgresql_where=text("brought_at IS NULL"),
-    ),
+    Index("ix_errands_waiting", "id", **where("brought_at IS NULL")),
     sqlite_autoincrement=COUNTS_UP,
 )
 

@@ -1,8 +1,8 @@
 """The chat: what was said in turns, the cards that Teams shows, what was delivered, and links that were given."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table
 
-from storage.tables.base import COUNTS_UP, metadata
+from storage.tables.base import COUNTS_UP, metadata, where
 from storage.types import Id, Json, UtcDateTime
 
 dialogs = Table(
@@ -44,12 +44,7 @@ cards = Table(
     Column("try_at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False),
     Index("ix_cards_person_id_activity_id", "person_id", "activity_id"),
-    Index(
-        "ix_cards_behind",
-        "try_at",
-        sqlite_where=text("shown < wanted AND activity_id IS NOT NULL"),
-        postgresql_where=text("shown < wanted AND activity_id IS NOT NULL"),
-    ),
+    Index("ix_cards_behind", "try_at", **where("shown < wanted AND activity_id IS NOT NULL")),
     sqlite_autoincrement=COUNTS_UP,
 )
 
@@ -71,19 +66,8 @@ deliveries = Table(
     Column("attempts", Integer, nullable=False),
     Column("again_at", UtcDateTime),
     # One visit at a time to one person: the unsettled row is the lease.
-    Index(
-        "uq_deliveries_sending",
-        "person_id",
-        unique=True,
-        sqlite_where=text("state = 'sending'"),
-        postgresql_where=text("state = 'sending'"),
-    ),
-    Index(
-        "ix_deliveries_sending",
-        "slot_at",
-        sqlite_where=text("state = 'sending'"),
-        postgresql_where=text("state = 'sending'"),
-    ),
+    Index("uq_deliveries_sending", "person_id", unique=True, **where("state = 'sending'")),
+    Index("ix_deliveries_sending", "slot_at", **where("state = 'sending'")),
     Index("ix_deliveries_person_id_slot_at", "person_id", "slot_at"),
     sqlite_autoincrement=COUNTS_UP,
 )

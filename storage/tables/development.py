@@ -1,8 +1,8 @@
 """Development plans and their goals."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
-from storage.tables.base import COUNTS_UP, metadata
+from storage.tables.base import COUNTS_UP, metadata, where
 from storage.types import Id, Json, UtcDateTime
 
 #: Development plans: one of each person in each programme.
@@ -20,12 +20,7 @@ plans = Table(
     Column("check_ins", Integer, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("person_id", "programme_id"),
-    Index(
-        "ix_plans_next_at",
-        "next_at",
-        sqlite_where=text("next_at IS NOT NULL"),
-        postgresql_where=text("next_at IS NOT NULL"),
-    ),
+    Index("ix_plans_next_at", "next_at", **where("next_at IS NOT NULL")),
     sqlite_autoincrement=COUNTS_UP,
 )
 
@@ -52,18 +47,8 @@ goals = Table(
     Column("started_on", Date),
     Column("reviewed_on", Date),
     Column("created_at", UtcDateTime, nullable=False),
-    Index(
-        "ix_goals_moment",
-        "moment",
-        sqlite_where=text("moment IS NOT NULL"),
-        postgresql_where=text("moment IS NOT NULL"),
-    ),
-    Index(
-        "ix_goals_half_at",
-        "half_at",
-        sqlite_where=text("half_at IS NOT NULL"),
-        postgresql_where=text("half_at IS NOT NULL"),
-    ),
+    Index("ix_goals_moment", "moment", **where("moment IS NOT NULL")),
+    Index("ix_goals_half_at", "half_at", **where("half_at IS NOT NULL")),
 )
 
 #: What a plan asks or says of itself, and about which goals.

@@ -1,8 +1,8 @@
 """Orders to erase a person, and what is left to say of it afterwards."""
 
-from sqlalchemy import Column, ForeignKey, Index, String, Table, text
+from sqlalchemy import Column, ForeignKey, Index, String, Table
 
-from storage.tables.base import COUNTS_UP, metadata
+from storage.tables.base import COUNTS_UP, metadata, where
 from storage.types import Id, Json, UtcDateTime
 
 erasures = Table(
@@ -26,11 +26,6 @@ erasures = Table(
     Column("ended_at", UtcDateTime),
     # Rows that went, by table.
     Column("counts", Json, nullable=False),
-    Index(
-        "ix_erasures_waiting",
-        "id",
-        sqlite_where=text("ended_at IS NULL"),
-        postgresql_where=text("ended_at IS NULL"),
-    ),
+    Index("ix_erasures_waiting", "id", **where("ended_at IS NULL")),
     sqlite_autoincrement=COUNTS_UP,
 )

@@ -1,8 +1,8 @@
 """Discussions of participants with their managers, and what managers are told of them."""
 
-from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Date, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
-from storage.tables.base import COUNTS_UP, metadata
+from storage.tables.base import COUNTS_UP, metadata, where
 from storage.types import Id, UtcDateTime
 
 #: A discussion that a participant and their manager are to hold; nothing of what is said in it.
@@ -34,12 +34,7 @@ talks = Table(
     Column("to_draw", Boolean, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("element_id", "participant_id", "occurrence"),
-    Index(
-        "ix_talks_changed",
-        "id",
-        sqlite_where=text("to_ask OR to_draw"),
-        postgresql_where=text("to_ask OR to_draw"),
-    ),
+    Index("ix_talks_changed", "id", **where("to_ask OR to_draw")),
     sqlite_autoincrement=COUNTS_UP,
 )
 

@@ -1,8 +1,8 @@
 """What an organisation brings: its pace and its days, its people and their leaves."""
 
-from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, Date, Float, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
-from storage.tables.base import COUNTS_UP, metadata
+from storage.tables.base import COUNTS_UP, metadata, where
 from storage.types import Id, UtcDateTime
 
 tenants = Table(
@@ -71,13 +71,7 @@ people = Table(
     Column("created_at", UtcDateTime, nullable=False),
     Index("ix_people_unit_tenant", "unit", "tenant"),
     Index("ix_people_manager_id", "manager_id"),
-    Index(
-        "ix_people_due",
-        "tenant",
-        "next_visit_at",
-        sqlite_where=text("next_visit_at IS NOT NULL"),
-        postgresql_where=text("next_visit_at IS NOT NULL"),
-    ),
+    Index("ix_people_due", "tenant", "next_visit_at", **where("next_visit_at IS NOT NULL")),
     UniqueConstraint("tenant", "aad_id"),
     UniqueConstraint("tenant", "email"),
     UniqueConstraint("tenant", "code"),

@@ -1,8 +1,8 @@
 """What several people answer, and what comes back of it together: to one of them, or to nobody by name."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, String, Table, UniqueConstraint
 
-from storage.tables.base import COUNTS_UP, metadata
+from storage.tables.base import COUNTS_UP, metadata, where
 from storage.types import Id, UtcDateTime
 
 #: One question of one person's to several, whose answers they get together.
@@ -29,18 +29,8 @@ pools = Table(
     Column("erased_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("ask_id"),
-    Index(
-        "ix_pools_open",
-        "closes_at",
-        sqlite_where=text("closed_at IS NULL"),
-        postgresql_where=text("closed_at IS NULL"),
-    ),
-    Index(
-        "ix_pools_kept",
-        "closed_at",
-        sqlite_where=text("erased_at IS NULL"),
-        postgresql_where=text("erased_at IS NULL"),
-    ),
+    Index("ix_pools_open", "closes_at", **where("closed_at IS NULL")),
+    Index("ix_pools_kept", "closed_at", **where("erased_at IS NULL")),
     sqlite_autoincrement=COUNTS_UP,
 )
 
@@ -52,12 +42,7 @@ teammates = Table(
     Column("person_id", Id, ForeignKey("people.id", ondelete="CASCADE"), primary_key=True, autoincrement=False),
     Column("asked_at", UtcDateTime),
     Index("ix_teammates_person_id", "person_id"),
-    Index(
-        "ix_teammates_waiting",
-        "pool_id",
-        sqlite_where=text("asked_at IS NULL"),
-        postgresql_where=text("asked_at IS NULL"),
-    ),
+    Index("ix_teammates_waiting", "pool_id", **where("asked_at IS NULL")),
 )
 
 #: What people answered to a survey, without whose it is; one for each time that it comes. No way leads to people.
@@ -79,11 +64,6 @@ ballot_boxes = Table(
     Column("closed_at", UtcDateTime),
     Column("is_enough", Boolean),
     UniqueConstraint("element_id", "occurrence"),
-    Index(
-        "ix_ballot_boxes_open",
-        "id",
-        sqlite_where=text("closed_at IS NULL"),
-        postgresql_where=text("closed_at IS NULL"),
-    ),
+    Index("ix_ballot_boxes_open", "id", **where("closed_at IS NULL")),
     sqlite_autoincrement=COUNTS_UP,
 )

@@ -1,8 +1,8 @@
 """A programme as it was loaded, who takes part in it, and what it has to ask and to tell."""
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, String, Table, UniqueConstraint
 
-from storage.tables.base import COUNTS_UP, metadata
+from storage.tables.base import COUNTS_UP, metadata, where
 from storage.types import Id, Json, UtcDateTime
 
 programmes = Table(
@@ -62,16 +62,9 @@ members = Table(
         "person_id",
         "programme_id",
         unique=True,
-        sqlite_where=text("programme_id IS NOT NULL"),
-        postgresql_where=text("programme_id IS NOT NULL"),
+        **where("programme_id IS NOT NULL"),
     ),
-    Index(
-        "uq_members_person_id_roster",
-        "person_id",
-        unique=True,
-        sqlite_where=text("programme_id IS NULL"),
-        postgresql_where=text("programme_id IS NULL"),
-    ),
+    Index("uq_members_person_id_roster", "person_id", unique=True, **where("programme_id IS NULL")),
     sqlite_autoincrement=COUNTS_UP,
 )
 

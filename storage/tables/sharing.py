@@ -1,8 +1,8 @@
 """What people let others read of theirs, and who read it."""
 
-from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table, text
+from sqlalchemy import Column, ForeignKey, Index, Integer, String, Table
 
-from storage.tables.base import COUNTS_UP, metadata
+from storage.tables.base import COUNTS_UP, metadata, where
 from storage.types import Id, Json, UtcDateTime
 
 #: What people let others read of theirs; nothing of what it says.
@@ -27,12 +27,7 @@ shares = Table(
     Column("told_at", UtcDateTime),
     Column("settled_at", UtcDateTime),
     Column("created_at", UtcDateTime, nullable=False),
-    Index(
-        "ix_shares_in_force",
-        "ends_at",
-        sqlite_where=text("state = 'shared' AND settled_at IS NULL"),
-        postgresql_where=text("state = 'shared' AND settled_at IS NULL"),
-    ),
+    Index("ix_shares_in_force", "ends_at", **where("state = 'shared' AND settled_at IS NULL")),
     sqlite_autoincrement=COUNTS_UP,
 )
 
