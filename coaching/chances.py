@@ -255,6 +255,11 @@ def deadline(ask: Ask) -> datetime | None:
     return ask.late_until if ask.closes_at is None else min(ask.late_until, ask.closes_at)
 
 
+def waits_since(ask: Ask) -> datetime:
+    """Since when an ask waits to be mentioned: since it opened, came back, or was last mentioned."""
+    return max(_beginning(ask), ask.told_at or BEGINNING, ask.reminded_at or BEGINNING)
+
+
 def _beginning(ask: Ask) -> datetime:
     return max(ask.created_at, ask.opens_at or ask.created_at, ask.put_off_until or ask.created_at)
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from operator import attrgetter
 
 from coaching.asks import Ask, AskKind, AskState, SkipReason, StartMode, comes_back
-from coaching.chances import Chance, Opening, Outlook, Prospect, Purpose, deadline
+from coaching.chances import Chance, Opening, Outlook, Prospect, Purpose, deadline, waits_since
 from coaching.dose import USUAL, History, Policy, strictest
 from coaching.hours import Availability
 from coaching.reasons import Waiting, reason, rides
@@ -254,5 +254,5 @@ def _precedence(chance: Chance) -> tuple[bool, bool, datetime, datetime, int]:
     """Who goes first: what is urgent, what the person asked for again, what is due soonest, what waits longest."""
     ask = chance.ask
     if ask is None:
-        return (False, False, NEVER, chance.ready, 0)
-    return (not chance.urgent, not comes_back(ask), ask.due_at or NEVER, chance.ready, ask.id)
+        return (False, False, NEVER, NEVER, 0)
+    return (not chance.urgent, not comes_back(ask), ask.due_at or NEVER, waits_since(ask), ask.id)

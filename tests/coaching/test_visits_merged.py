@@ -159,6 +159,26 @@ def test_of_two_new_ones_the_sooner_due_is_first_and_the_other_waits() -> None:
     assert decision.waiting == {1: Waiting.PLACE_TAKEN, 3: Waiting.PLACE_TAKEN}
 
 
+def test_of_two_that_get_their_place_at_one_moment_the_longer_waiting_is_first_whenever_it_is_asked_for() -> None:
+    noon = utc(11, 23, 12)
+    holder = reminded_twice(ask(1, told_at=utc(11, 20, 9), closes_at=noon))
+    asks = [holder, ask(2, opens_at=noon), ask(3)]
+
+    foreseen, decided = on(*asks).visit, on(*asks, now=noon).visit
+
+    assert decided == foreseen
+    assert (foreseen and foreseen.at, said(foreseen)) == (noon, {3: Purpose.NEW})
+
+
+def test_what_waited_longest_is_said_first_also_when_all_of_it_waited_for_the_dose() -> None:
+    asks = [notice(1, opens_at=utc(11, 20, 9)), notice(2, opens_at=utc(11, 20, 8))]
+
+    foreseen = on(*asks, visits=(MONDAY - HOUR,)).visit
+
+    assert list(said(foreseen)) == [2, 1]
+    assert list(said(on(*asks).visit)) == [2, 1]
+
+
 def test_what_was_put_off_comes_back_when_the_person_said_and_before_what_is_new() -> None:
     debrief = put_off(told(ask(1), utc(11, 20, 9)), MONDAY)
 
