@@ -264,7 +264,7 @@ async def _drawn(unit: Unit, person: Person, card: ShownCard, links: Links) -> D
     if card.face is Face.TALKS:
         return await draw_talks(unit, person)
     if card.face is Face.SHARED:
-        drawn, _ = await draw_shared(unit, person, await unit.shares.read_on(card.id))
+        drawn, _ = await draw_shared(unit, person, await unit.readings.owner_on(card.id))
         return drawn
     ask = await unit.asks.get(card.ask_id) if card.ask_id is not None else None
     if card.face is not Face.PLAN_OVERVIEW:

@@ -68,7 +68,7 @@ async def draw_shared(unit: Unit, person: Person, owner_id: int | None) -> tuple
     owner = await unit.shares.owner(owner_id) if owner_id is not None else None
     shown: list[Content] = []
     if owner is not None and given:
-        reader = await unit.shares.reader(person.id, owner.id)
+        reader = await unit.circles.reader(person.id, owner.id)
         shown = await _by(unit, owner, reader, given, language)
     if owner is None or not shown:
         return Drawn(card=no_longer_card(language), summary=t(language, "share.no_longer")), []
@@ -102,7 +102,7 @@ async def as_they_see(unit: Unit, person: Person, share: Share, wish: share_form
 
 async def ground_of(unit: Unit, person: Person, share: Share) -> Ground:
     """What the owner can choose from."""
-    owner, circle = await unit.shares.owner(person.id), await unit.shares.circle(person.id)
+    owner, circle = await unit.shares.owner(person.id), await unit.circles.of(person.id)
     under_way = {goal.id for goal in plans.under_way(await unit.plans.goals_of(person.id))}
     goals = [ask for ask in await unit.shares.goals(person.id, limit=MOST_GOALS) if ask.id in under_way]
     asked = [*reversed(goals), *await unit.shares.answered(person.id, limit=MOST_ANSWERS)]
@@ -121,7 +121,7 @@ async def ground_of(unit: Unit, person: Person, share: Share) -> Ground:
         people={(audience, number): names.get(number, "") for audience, number in pairs if number is not None},
         has_team=bool(circle.led),
         about=about,
-        peer=await unit.shares.mate(person.id, written) if written.strip() else None,
+        peer=await unit.circles.mate(person.id, written) if written.strip() else None,
     )
 
 

@@ -123,7 +123,7 @@ async def _list(turn: Turn) -> NewCard:
 async def who_read(turn: Turn, _argument: str = "") -> Reply:
     """Who opened what of the person's own."""
     lines = []
-    for each in await turn.unit.shares.readings_of(turn.person.id, limit=MOST_READINGS):
+    for each in await turn.unit.readings.of(turn.person.id, limit=MOST_READINGS):
         whole = frozenset(Thing(subject=thing.subject, subject_id=thing.subject_id) for thing in each.things)
         titles = await titles_of(turn.unit, turn.person.id, whole, turn.language)
         lines.append((each.reader, turn.local(each.at), titles))
@@ -148,7 +148,7 @@ async def _owners(turn: Turn) -> list[tuple[int, str]]:
     found: list[int] = []
     for share in await turn.unit.shares.live_for(turn.person.id):
         if share.owner_id not in found and share.owner_id != turn.person.id:
-            reader = await turn.unit.shares.reader(turn.person.id, share.owner_id)
+            reader = await turn.unit.circles.reader(turn.person.id, share.owner_id)
             found += [share.owner_id] if share.audience in reader.audiences else []
     names = await turn.unit.people.names_of(found)
     return [(number, names.get(number, "")) for number in found]
@@ -165,7 +165,7 @@ async def _open(turn: Turn, owner_id: int) -> Reply:
         for content in shown
         for each in content.written
     ]
-    await turn.unit.shares.read(owner_id=owner_id, reader_id=turn.person.id, card_id=card.id, things=things)
+    await turn.unit.readings.add(owner_id=owner_id, reader_id=turn.person.id, card_id=card.id, things=things)
     return Reply.of(NewCard(card=drawn.card, summary=drawn.summary, card_id=card.id, apart=True))
 
 

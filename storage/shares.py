@@ -1,6 +1,6 @@
-"""Shares as rows, who may read by them, and who has. What is shared is opened with its owner's key, when it is read."""
+"""Shares as rows. What is shared is opened with its owner's key, when it is read."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -11,14 +11,14 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from coaching.access import Audience
 from coaching.asks import Ask, AskKind, AskState
-from coaching.people import Language, Role
-from coaching.shares import Reader, Share, ShareState, Thing
+from coaching.people import Language
+from coaching.shares import Share, ShareState, Thing
 from storage.among import among
 from storage.asks import ASKS, ask_of
 from storage.engine import Connection
 from storage.keys import KeyLost, KeyRing, Unreadable
 from storage.sealing import Cipher
-from storage.tables import asks, members, people, programmes, readings, shares
+from storage.tables import asks, members, people, programmes, shares
 
 #: The answers of these kinds can be shared, as far as the access table lets their matters be.
 SHAREABLE_KINDS = (
@@ -62,12 +62,6 @@ _LIVE_FOR = _LIVE.where(
         ),
     )
 )
-_TWO = select(people.c.id, people.c.tenant, people.c.manager_id).where(
-    people.c.id.in_([bindparam("reader_"), bindparam("owner_")])
-)
-_PARTS = select(members.c.person_id, members.c.programme_id, members.c.role, members.c.coach_id).where(
-    among(members.c.person_id, "ids_"), members.c.left_at.is_(None)
-)
 _ANSWERED = (
     ASKS.where(
         asks.c.person_id == bindparam("owner_"),
@@ -81,33 +75,6 @@ _ASKS = ASKS.where(asks.c.person_id == bindparam("owner_"), among(asks.c.id, "id
 _PERSON = select(people.c.id, people.c.tenant, people.c.key_id, people.c.name, people.c.language).where(
     people.c.id == bindparam("id_")
 )
-_LED = select(people.c.id).where(people.c.manager_id == bindparam("id_")).order_by(people.c.id)
-_own = people.alias("own")
-_MATES = (
-    select(people.c.id)
-    .join(members, members.c.person_id == people.c.id)
-    .where(
-        people.c.id != bindparam("owner_"),
-        people.c.tenant == select(_own.c.tenant).where(_own.c.id == bindparam("owner_")).scalar_subquery(),
-        members.c.left_at.is_(None),
-        members.c.programme_id.in_(
-            select(members.c.programme_id).where(
-                members.c.person_id == bindparam("owner_"), members.c.left_at.is_(None)
-            )
-        ),
-        or_(people.c.email == bindparam("email_"), func.lower(people.c.name) == bindparam("email_")),
-    )
-    .distinct()
-    .limit(2)
-)
-_READ = (
-    select(readings.c.reader_id, readings.c.things, readings.c.at, people.c.name)
-    .join(people, people.c.id == readings.c.reader_id)
-    .where(readings.c.owner_id == bindparam("owner_"))
-    .order_by(readings.c.id.desc())
-    .limit(bindparam("limit_"))
-)
-_READ_ON = select(readings.c.owner_id).where(readings.c.card_id == bindparam("card_")).limit(1)
 _ENDED_WITH = (
     select(shares)
     .where(
@@ -134,25 +101,6 @@ class Owner:
     id: int
     name: str
     cipher: Cipher | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Circle:
-    """With whom somebody could share, by their numbers. led: those whom they lead."""
-
-    coaches: Sequence[int]
-    manager: int | None
-    led: Sequence[int]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """That somebody opened what was shared with them, and what of it was there (UTC)."""
-
-    reader_id: int
-    reader: str
-    things: frozenset[Thing]
-    at: datetime
 
 
 class Shares:
@@ -192,57 +140,9 @@ class Shares:
         return [share_of(row) for row in rows]
 
     async def live_for(self, reader_id: int) -> list[Share]:
-        """What is shared with somebody now, or with the team that they are in; who may read it, `reader` says."""
+        """What is shared with somebody now, or with the team that they are in; who may read it, the circles say."""
         rows = await self._connection.execute(_LIVE_FOR, {"reader_": reader_id, "now_": self._now})
         return [share_of(row) for row in rows]
-
-    async def reader(self, reader_id: int, owner_id: int) -> Reader:
-        """What somebody is to the owner, now, by the rosters."""
-        two = {row.id: row for row in await self._connection.execute(_TWO, {"reader_": reader_id, "owner_": owner_id})}
-        if len(two) < 2 or two[reader_id].tenant != two[owner_id].tenant:
-            return Reader(person_id=reader_id)
-        parts = (await self._connection.execute(_PARTS, {"ids_": [reader_id, owner_id]})).all()
-        theirs = [row for row in parts if row.person_id == owner_id]
-        common = {row.programme_id for row in theirs if row.programme_id is not None}
-        own = [row for row in parts if row.person_id == reader_id and row.programme_id in common]
-        is_manager = two[owner_id].manager_id == reader_id
-        is_led = two[reader_id].manager_id == owner_id
-        is_coach = any(row.coach_id == reader_id for row in theirs) or any(row.role == Role.COACH.value for row in own)
-        found = {
-            Audience.MANAGER: is_manager,
-            Audience.TEAM: is_led,
-            Audience.COUNTERPART: is_manager or is_led,
-            Audience.COACH: is_coach,
-            Audience.PEER: bool(own),
-        }
-        return Reader(person_id=reader_id, audiences=frozenset(each for each, holds in found.items() if holds))
-
-    async def circle(self, owner_id: int) -> Circle:
-        """With whom the owner could share."""
-        parts = (await self._connection.execute(_PARTS, {"ids_": [owner_id]})).all()
-        own = {row.coach_id for row in parts if row.coach_id is not None}
-        programme_ids = [row.programme_id for row in parts if row.programme_id is not None]
-        rows = await self._connection.execute(
-            select(members.c.person_id)
-            .where(
-                members.c.programme_id.in_(programme_ids),
-                members.c.role == Role.COACH.value,
-                members.c.left_at.is_(None),
-            )
-            .distinct()
-        )
-        coaches = own | {row.person_id for row in rows}
-        manager = (
-            await self._connection.execute(select(people.c.manager_id).where(people.c.id == owner_id))
-        ).scalar_one_or_none()
-        led = [row.id for row in await self._connection.execute(_LED, {"id_": owner_id})]
-        return Circle(coaches=sorted(coaches - {owner_id}), manager=manager, led=led)
-
-    async def mate(self, owner_id: int, name: str) -> int | None:
-        """Who goes by that name or address in a programme of the owner's; None for nobody, and for more than one."""
-        given = {"owner_": owner_id, "email_": " ".join(name.split()).lower()}
-        rows = (await self._connection.execute(_MATES, given)).all()
-        return int(rows[0].id) if len(rows) == 1 else None
 
     async def owner(self, owner_id: int) -> Owner | None:
         """Somebody as the one whose it is that is read."""
@@ -278,34 +178,6 @@ class Shares:
             return []
         rows = await self._connection.execute(_ASKS, {"owner_": owner_id, "ids_": sorted(ask_ids)})
         return [ask_of(row) for row in rows]
-
-    async def read(self, *, owner_id: int, reader_id: int, card_id: int | None, things: Iterable[Thing]) -> None:
-        """That somebody opened this of the owner's, and on which card it stands."""
-        row = {
-            "owner_id": owner_id,
-            "reader_id": reader_id,
-            "card_id": card_id,
-            "things": sorted(str(thing) for thing in things),
-            "at": self._now,
-        }
-        await self._connection.execute(insert(readings), row)
-
-    async def readings_of(self, owner_id: int, *, limit: int) -> list[Reading]:
-        """Who opened what of the owner's, the newest first."""
-        rows = await self._connection.execute(_READ, {"owner_": owner_id, "limit_": limit})
-        return [
-            Reading(
-                reader_id=row.reader_id,
-                reader=row.name,
-                things=frozenset(Thing.named(name) for name in row.things),
-                at=row.at,
-            )
-            for row in rows
-        ]
-
-    async def read_on(self, card_id: int) -> int | None:
-        """Whose it is that a card shows to somebody else."""
-        return (await self._connection.execute(_READ_ON, {"card_": card_id})).scalar_one_or_none()
 
     async def ended_with(self, share: Share) -> list[Share]:
         """Those with the same manager that ended at the same moment because another one came; itself too."""

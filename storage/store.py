@@ -20,6 +20,7 @@ from storage.ballot_boxes import BallotBoxes
 from storage.belongings import Belongings
 from storage.broadcasts import Broadcasts
 from storage.cards import Cards
+from storage.circles import Circles
 from storage.conversations import Dialogs, Turns
 from storage.corrections import Corrections
 from storage.deliveries import Deliveries
@@ -44,6 +45,7 @@ from storage.plans import Plans
 from storage.pools import Pools
 from storage.programmes import Programmes
 from storage.proposals import Proposals
+from storage.readings import Readings
 from storage.retention import Retention
 from storage.revisions import Documents, Revisions
 from storage.sealing import Cipher
@@ -92,6 +94,8 @@ class Unit:
         self.ballot_boxes = BallotBoxes(connection, keys, now)
         self.speech = Speech(connection, keys, now)
         self.shares = Shares(connection, keys, now)
+        self.readings = Readings(connection, now)
+        self.circles = Circles(connection)
         self.share_news = ShareNews(connection, now)
         self.talks = Talks(connection, now)
         self.talk_counts = TalkCounts(connection)

@@ -55,7 +55,7 @@ async def test_the_other_coach_takes_it_over_and_the_former_one_is_out(chat: Cha
         part = Member(person_id=people[0][1].id, programme_id=programme_id, role=Role.PARTICIPANT, coach_id=old.id)
         await unit.people.save_part(part)
         await unit.people.save_part(replace(part, programme_id=None))
-        assert Audience.COACH in (await unit.shares.reader(old.id, people[0][1].id)).audiences
+        assert Audience.COACH in (await unit.circles.reader(old.id, people[0][1].id)).audiences
     said = await say(chat, coach, "luovuta ohjelma anna.aho@ministry.example")
     assert "Hän saa valmennettavakseen 1 ihmisen." in said
     await say(chat, coach, "hylkää")
@@ -77,8 +77,8 @@ async def test_the_other_coach_takes_it_over_and_the_former_one_is_out(chat: Cha
     assert await role_of(chat, programme_id, old) is None
     assert [part.coach_id for part in await parts(chat, people[0][1])] == [new.id]
     async with chat.store.transaction() as unit:
-        assert (await unit.shares.reader(old.id, people[0][1].id)).audiences == frozenset()
-        assert Audience.COACH in (await unit.shares.reader(new.id, people[0][1].id)).audiences
+        assert (await unit.circles.reader(old.id, people[0][1].id)).audiences == frozenset()
+        assert Audience.COACH in (await unit.circles.reader(new.id, people[0][1].id)).audiences
     assert "Mukana on 2 ihmistä." in await say(chat, anna, "yleiskatsaus")
     assert "Vain valmentaja" in await say(chat, coach, "yleiskatsaus")
     await in_time(clock, lambda: shows(chat, coach, "Ohjelma on luovutettu"))

@@ -183,7 +183,7 @@ async def test_the_page_says_what_is_shared_with_whom_until_when_and_who_opened_
         things = frozenset({Thing(subject=Subject.ASK, subject_id=ask.id, field="q1")})
         draft = await unit.shares.add(owner_id=aino.id, card_id=card.id)
         await unit.shares.save(in_force(draft, things, pekka, clock))
-        await unit.shares.read(owner_id=aino.id, reader_id=pekka.id, card_id=None, things=things)
+        await unit.readings.add(owner_id=aino.id, reader_id=pekka.id, card_id=None, things=things)
         known, reader = await unit.people.get(aino.id), await unit.people.get(pekka.id)
     assert known is not None
     assert reader is not None

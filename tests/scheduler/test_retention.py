@@ -135,7 +135,7 @@ async def test_a_share_goes_half_a_year_after_its_end_and_who_has_read_it_after_
                 now=clock.now,
             )
         )
-        await unit.shares.read(owner_id=aino.id, reader_id=pekka.id, card_id=None, things=[thing])
+        await unit.readings.add(owner_id=aino.id, reader_id=pekka.id, card_id=None, things=[thing])
 
     async def left(moment: datetime) -> tuple[int, int]:
         clock.now = moment

@@ -1,4 +1,4 @@
-"""Shares as rows: what somebody is to somebody else follows from the rosters, in each programme for itself."""
+"""Circles: what somebody is to somebody else follows from the rosters, in each programme for itself."""
 
 from dataclasses import replace
 from datetime import timedelta
@@ -44,7 +44,7 @@ async def test_a_role_in_a_programme_of_others_makes_nobody_a_reader(
     await part(store, other, programmes[where], role)
 
     async with store.transaction() as unit:
-        reader = await unit.shares.reader(other.id, aino.id)
+        reader = await unit.circles.reader(other.id, aino.id)
 
     expected = set() if where == "foreign" else {Audience.PEER} | ({Audience.COACH} if role is Role.COACH else set())
     assert reader.audiences == expected
@@ -72,8 +72,8 @@ async def test_who_is_led_and_who_leads_are_told_apart(store: Store, aino: Perso
         await unit.people.save(replace(own, manager_id=pekka.id))
 
     async with store.transaction() as unit:
-        upwards = await unit.shares.reader(pekka.id, aino.id)
-        downwards = await unit.shares.reader(aino.id, pekka.id)
+        upwards = await unit.circles.reader(pekka.id, aino.id)
+        downwards = await unit.circles.reader(aino.id, pekka.id)
 
     assert upwards.audiences == {Audience.MANAGER, Audience.COUNTERPART}
     assert downwards.audiences == {Audience.TEAM, Audience.COUNTERPART}
@@ -86,8 +86,8 @@ async def test_nobody_of_another_organisation_is_anything(
     await part(store, stranger, programmes["own"], Role.COACH)
 
     async with store.transaction() as unit:
-        assert (await unit.shares.reader(stranger.id, aino.id)).audiences == frozenset()
-        assert await unit.shares.mate(aino.id, "aino@ministry.example") is None
+        assert (await unit.circles.reader(stranger.id, aino.id)).audiences == frozenset()
+        assert await unit.circles.mate(aino.id, "aino@ministry.example") is None
 
 
 async def test_who_has_left_reads_no_more(store: Store, aino: Person, programmes: dict[str, int]) -> None:
@@ -97,4 +97,4 @@ async def test_who_has_left_reads_no_more(store: Store, aino: Person, programmes
         await unit.members.leave(programmes["own"], coach.id)
 
     async with store.transaction() as unit:
-        assert (await unit.shares.reader(coach.id, aino.id)).audiences == frozenset()
+        assert (await unit.circles.reader(coach.id, aino.id)).audiences == frozenset()
