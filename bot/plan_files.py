@@ -19,7 +19,7 @@ from coaching.people import Language
 from coaching.plans import WORDS, Goal, GoalWords
 from dialogs import check_in
 from dialogs.wording import date_in_words, moment_in_words, number_in_words, t
-from storage.plans import AnsweredCheckIn, Promise, SaidOfGoal, said_of_goals
+from storage.plan_progress import AnsweredCheckIn, Promise, SaidOfGoal, said_of_goals
 from storage.store import Store
 
 MARKDOWN = "text/markdown; charset=utf-8"
@@ -94,8 +94,8 @@ async def _read(store: Store, order: Order) -> _Whole:
         _, cipher = await unit.cipher(order.person)
         goals = await unit.plans.goals(plan.id)
         words = await unit.plans.words(cipher, person_id=plan.person_id, goal_ids=[goal.id for goal in goals])
-        answered = await unit.plans.check_ins(cipher, plan)
-        promises = await unit.plans.promises(cipher, plan)
+        answered = await unit.plan_progress.check_ins(cipher, plan)
+        promises = await unit.plan_progress.promises(cipher, plan)
     said = said_of_goals(answered)
     told = [
         _Told(

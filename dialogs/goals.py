@@ -21,7 +21,7 @@ from storage import planned
 from storage.answers import Draft
 from storage.cards import Face, ShownCard
 from storage.one_time_links import FileKind
-from storage.plans import numbers_in
+from storage.plan_progress import numbers_in
 
 #: Commands for one goal, and the sitting or the act that they begin.
 COMMANDS: Mapping[Command, str] = {

@@ -15,7 +15,7 @@ from coaching.plans import Again, Goal, GoalState, Measure, MomentPassed, Pace, 
 from dialogs import goal as goal_form
 from dialogs.turn import Turn
 from storage import planned
-from storage.plans import numbers_in
+from storage.plan_progress import numbers_in
 
 
 async def plan_of(turn: Turn, ask: Ask) -> Plan:

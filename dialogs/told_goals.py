@@ -11,7 +11,7 @@ from coaching.plans import Goal, Plan
 from dialogs.goal import Told
 from dialogs.shown_to import shared_with
 from storage import planned
-from storage.plans import AnsweredCheckIn, Promise, progress_of
+from storage.plan_progress import AnsweredCheckIn, Promise, progress_of
 from storage.sealing import Cipher
 from storage.store import Unit
 
@@ -29,9 +29,9 @@ class Ground:
 
 async def ground_of(unit: Unit, person: Person, cipher: Cipher, plan: Plan) -> Ground:
     """The same, read now. Raises Unreadable."""
-    answered = await unit.plans.check_ins(cipher, plan)
+    answered = await unit.plan_progress.check_ins(cipher, plan)
     terms = await planned.terms_of(unit, person, plan)
-    promises = await unit.plans.promises(cipher, plan)
+    promises = await unit.plan_progress.promises(cipher, plan)
     return Ground(plan=plan, terms=terms, answered=answered, promises=promises, progress=progress_of(answered))
 
 

@@ -21,7 +21,7 @@ from storage.answers import Answers
 from storage.engine import Connection
 from storage.keys import KeyLost, KeyRing, Unreadable
 from storage.manager_weeks import ManagerWeeks
-from storage.plans import PROMISED
+from storage.plan_progress import PROMISED
 from storage.pools import Pool
 from storage.sealing import Cipher
 from storage.tables import asks, assignments, elements, errands, people, plan_asks, pools, shares, talks

@@ -41,6 +41,7 @@ from storage.organisation_days import OrganisationDays
 from storage.own_data import OwnData
 from storage.paces import Paces
 from storage.people import People
+from storage.plan_progress import PlanProgress
 from storage.plans import Plans
 from storage.pools import Pools
 from storage.programmes import Programmes
@@ -90,6 +91,7 @@ class Unit:
         self.errands = Errands(connection, now)
         self.group_work = GroupWork(connection, groups)
         self.plans = Plans(connection, now)
+        self.plan_progress = PlanProgress(connection, now)
         self.pools = Pools(connection, now, self.programmes)
         self.ballot_boxes = BallotBoxes(connection, keys, now)
         self.speech = Speech(connection, keys, now)
