@@ -1,8 +1,8 @@
 """Commands that were typed, in Finnish, Swedish and English whatever the person's own language.
 
-A command is the whole message, case, diacritics and punctuation aside. Only a pause, a language, a code and a number
-may follow their word, and only something that looks like one: "Help me understand my team" and "Pause was too short"
-are answers.
+A command is the whole message, case, diacritics and punctuation aside. Only a pause, a time, a language, a code and a
+number may follow their word, and only something that looks like one: "Help me understand my team" and "Pause was too
+short" are answers.
 """
 
 import re
@@ -15,6 +15,7 @@ from coaching.people import Language
 from dialogs import moments
 from dialogs.commands import OF_ASSIGNMENTS, OF_GOALS, OF_WORDS, Command, words
 from dialogs.folding import fold
+from dialogs.typed import said_as
 from dialogs.wording import listed
 
 LONGEST_COMMAND = 120  # characters; what is longer is somebody's own text
@@ -25,6 +26,7 @@ _CODE = re.compile(r"[A-Za-z0-9]{2,8}(?:[- ]?[A-Za-z0-9]{1,8})?")
 _THEN_AN_EMAIL = re.compile(r"\s+[^\s@]+@[^\s@]+$")
 _NUMBER = re.compile(r"[0-9]{1,3}[.,]?")
 _NUMBER_FIRST = re.compile(r"[0-9]{1,3}[.,:]?(?:\s|$)")
+_TIME = re.compile(r"(?:klo|kello|kl\.?|klockan|at)? ?\d{1,2}(?:[.:]\d\d)? ?(?:am|pm)?")
 _LONGEST_NAME = 8  # words, of a day too
 _LONGEST_WISH = 6  # words
 _BEFORE_A_WISH = frozenset({"until", "til", "till", "tills", "ensi", "nasta", "next"})
@@ -108,6 +110,11 @@ def _is_a_moment(argument: str) -> bool:
     return 0 < len(tried) <= _LONGEST_WISH and (tried[0] in _BEFORE_A_WISH or tried[-1] in _AFTER_A_WISH)
 
 
+def _is_a_time(argument: str) -> bool:
+    """Whether it names a time of day, or tries to ("klo 25"), or says that any will do."""
+    return fold(argument) in said_as("any_time") or _TIME.fullmatch(argument.casefold().rstrip(".!? ")) is not None
+
+
 def _is_a_code(argument: str) -> bool:
     """Whether it could be a newcomer's code, and an e-mail perhaps.
 
@@ -150,6 +157,7 @@ def _has_a_digit(argument: str) -> bool:
 _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
     {
         Command.PAUSE: _is_a_moment,
+        Command.WRITING_TIME: _is_a_time,
         Command.LANGUAGE: _is_a_language,
         Command.LET_IN: _is_a_code,
         Command.HAND_INS: _is_a_number_and_a_name,

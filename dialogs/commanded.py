@@ -29,6 +29,7 @@ from dialogs import (
     team_planned,
     waiting,
     why,
+    writing_time,
 )
 from dialogs.calls import Call, language_named
 from dialogs.cards import list_card
@@ -180,6 +181,7 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.LANGUAGE: _language,
     Command.PAUSE: _pause,
     Command.RESUME: _resume,
+    Command.WRITING_TIME: writing_time.wished,
     Command.WHO_SEES: _who_sees,
     Command.WHY: why.explained,
     Command.STOP: _stop,

@@ -18,6 +18,8 @@ class Command(StrEnum):
     LANGUAGE = "language"
     PAUSE = "pause"
     RESUME = "resume"
+    #: At which time of the day Sparri writes to the person: a time may follow.
+    WRITING_TIME = "writing_time"
     WHO_SEES = "who_sees"
     WHY = "why"
     STOP = "stop"

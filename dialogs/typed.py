@@ -47,7 +47,7 @@ def read(language: Language, field: Field, text: str, *, today: date) -> object:
 
 #: "example.org/page": written without what an address begins with.
 _BARE_ADDRESS = re.compile(r"[\w-]+(\.[\w-]+)+(/\S*)?")
-_CLOCK = re.compile(r"(?:klo |kello |kl |kl\. |at |um )?(\d{1,2})(?:[.:](\d\d))? ?(am|pm)?")
+_CLOCK = re.compile(r"(?:klo |kello |kl |kl\. |klockan |at |um )?(\d{1,2})(?:[.:](\d\d))? ?(am|pm)?")
 
 
 def time_of(text: str) -> str | None:

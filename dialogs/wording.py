@@ -2,7 +2,7 @@
 
 import string
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date, datetime, time
 from decimal import Decimal
 from functools import cache
 from importlib.resources import files
@@ -88,7 +88,12 @@ def times_in_words(language: Language, start: datetime, end: datetime) -> str:
     return t(language, "common.span", start=first, end=_time(language, end))
 
 
-def _time(language: Language, moment: datetime) -> str:
+def hour_in_words(language: Language, hour: time) -> str:
+    """A time of day: "klo 14.30", "kl. 14.30", "14:30"."""
+    return t(language, "common.at", time=_time(language, hour))
+
+
+def _time(language: Language, moment: datetime | time) -> str:
     return t(language, "common.time", hour=moment.hour, minute=f"{moment.minute:02}")
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 from typing import Any
 
 import pytest
@@ -30,6 +30,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "miksi sain taman": "why.title",
         "lopeta": "stop.question",
         "kuka olet": "who_are_you.text",
+        "viestien kellonaika 18": "writing_time.outside",
     },
     Language.SV: {
         "Hjälp": "help.title",
@@ -44,6 +45,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "varför fick jag det här": "why.title",
         "sluta": "stop.question",
         "vem är du?": "who_are_you.text",
+        "skriv till mig kl. 18": "writing_time.outside",
     },
     Language.EN: {
         "help": "help.title",
@@ -58,8 +60,12 @@ WORDS: dict[Language, dict[str, str]] = {
         "why did I get this": "why.title",
         "/stop": "stop.question",
         "are you a bot": "who_are_you.text",
+        "write to me at 6 pm": "writing_time.outside",
     },
 }
+
+
+USUAL_HOURS = {Language.FI: "klo 8.30–16.00", Language.SV: "kl. 8.30–16.00", Language.EN: "8:30–16:00"}
 
 
 @pytest.mark.parametrize("own", Language)
@@ -72,7 +78,7 @@ async def test_every_word_works_in_every_language_whatever_ones_own(chat: Chat, 
             for element in elements:
                 await add_ask(chat.store, person, element)
 
-            assert t(own, key, count=2) in await say(chat, user, text), text
+            assert t(own, key, count=2, hours=USUAL_HOURS[own]) in await say(chat, user, text), text
 
 
 async def speaks(chat: Chat, person: Person, language: Language) -> None:
@@ -111,6 +117,45 @@ async def test_a_pause_lasts_until_a_date_or_for_a_time_and_can_be_ended(
 
     assert "Tervetuloa takaisin" in await say(chat, aino, "jatka")
     assert (await stored(chat, person)).paused_until is None
+
+
+async def test_the_time_of_day_for_messages_is_told_chosen_and_left_open_again(chat: Chat) -> None:
+    aino, person = await chat.person("Aino Aalto")
+    assert "työpäivinäsi klo 8.30–16.00" in await say(chat, aino, "mihin aikaan kirjoitat")
+
+    for text, hour, said in [
+        ("viestien kellonaika 14", time(14), "tästä lähtien klo 14.00 tai sen jälkeen"),
+        ("Kirjoita minulle klo 9.30!", time(9, 30), "tästä lähtien klo 9.30 tai sen jälkeen"),
+        ("skriv till mig kl. 8.30", time(8, 30), "tästä lähtien klo 8.30 tai sen jälkeen"),
+        ("write to me at 3 pm", time(15), "tästä lähtien klo 15.00 tai sen jälkeen"),
+    ]:
+        assert said in await say(chat, aino, text)
+        assert (await stored(chat, person)).preferred == hour
+    assert "toiveesi mukaan klo 15.00" in await say(chat, aino, "viestien kellonaika")
+
+    assert "taas mihin aikaan vain" in await say(chat, aino, "viestien kellonaika milloin vain")
+    assert (await stored(chat, person)).preferred is None
+
+
+@pytest.mark.parametrize("text", ["viestien kellonaika 16", "kirjoita minulle klo 8.29", "write to me at 25"])
+async def test_a_time_outside_ones_hours_changes_nothing(chat: Chat, text: str) -> None:
+    aino, person = await chat.person("Aino Aalto", preferred=time(10))
+
+    assert "vain klo 8.30–16.00" in await say(chat, aino, text)
+    assert (await stored(chat, person)).preferred == time(10)
+
+
+async def test_what_is_due_comes_at_the_time_that_was_chosen(chat: Chat, clock: Clock) -> None:
+    aino, person = await chat.person("Aino Aalto")
+    clock.now = datetime(2026, 11, 16, 7, tzinfo=UTC)
+    await say(chat, aino, "viestien kellonaika 14")
+    await add_ask(chat.store, person, await add_element(chat.store, tenant=chat.teams.tenant))
+
+    async with chat.store.transaction() as unit:
+        visit = (await unit.visits.of(person)).decide(unit.now).visit
+
+    assert visit is not None
+    assert visit.at == datetime(2026, 11, 16, 12, tzinfo=UTC)
 
 
 @pytest.mark.parametrize(

@@ -90,6 +90,7 @@ COMMANDS: Mapping[Command, Placed] = {
             Command.LANGUAGE,
             Command.PAUSE,
             Command.RESUME,
+            Command.WRITING_TIME,
             Command.WHO_SEES,
             Command.STOP,
             Command.WHO_ARE_YOU,

@@ -223,6 +223,10 @@ def test_why_counts_what_does_not_fit() -> None:
         ("let_in.how", Command.LET_IN),
         ("let_in.not_allowed", Command.HELP),
         ("command.pause.description", Command.PAUSE),
+        ("command.writing_time.description", Command.WRITING_TIME),
+        ("writing_time.any", Command.WRITING_TIME),
+        ("writing_time.now", Command.WRITING_TIME),
+        ("writing_time.outside", Command.WRITING_TIME),
         ("command.let_in.description", Command.LET_IN),
     ],
 )
