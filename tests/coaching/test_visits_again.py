@@ -1,5 +1,6 @@
 """Reminders, and what Sparri does when nobody answers."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -117,6 +118,26 @@ def test_of_two_programmes_each_value_is_the_stricter_one() -> None:
     assert strictest([gentle, eager]) == Policy(most_a_week=1, most_reminders=1, first_reminder_after=3)
     assert strictest([]) == Policy()
     assert strictest([gentle]) == gentle
+
+
+def test_whichever_programme_is_named_first_each_value_is_the_stricter_one() -> None:
+    strict = Policy(
+        most_a_day=1,
+        most_a_week=1,
+        most_urgent_a_week=0,
+        merge_within=timedelta(hours=8),
+        most_reminders=0,
+        first_reminder_after=4,
+        place_held_for=9,
+        quiet_at_end=timedelta(hours=3),
+        half_pace_after=1,
+        fortnightly_after=2,
+        stop_after=3,
+        spread_over=timedelta(hours=2),
+    )
+    lax = replace(Policy(most_a_day=2), spread_over=timedelta(hours=1))
+
+    assert strictest([strict, lax]) == strictest([lax, strict]) == strict
 
 
 @pytest.mark.parametrize("given", [{"most_a_day": 0}, {"most_a_week": 0}])

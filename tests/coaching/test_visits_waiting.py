@@ -8,7 +8,7 @@ import pytest
 
 from coaching.asks import Ask, SkipReason, StartMode
 from coaching.hours import DateRange
-from coaching.visits import Purpose, Waiting
+from coaching.visits import DIALOGS_GO_COLD, Purpose, Waiting
 from tests.coaching.asking import MONDAY, ask, on, person, said, utc
 
 
@@ -32,7 +32,8 @@ def test_in_the_middle_of_a_dialog(
     decision = on(ask(1, start_mode=mode, told_at=told_at), in_dialog=True)
 
     assert (said(decision.visit), decision.waiting, decision.skipped) == (parts, waiting, given_up)
-    assert (decision.again_at is not None) == (Waiting.IN_DIALOG in waiting.values() or bool(parts))
+    looked_at_again = MONDAY + DIALOGS_GO_COLD if Waiting.IN_DIALOG in waiting.values() else None
+    assert decision.again_at == (MONDAY if parts else looked_at_again)
 
 
 def test_a_dialog_of_now_does_not_decide_about_later() -> None:
