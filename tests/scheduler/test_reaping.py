@@ -2,10 +2,14 @@
 
 from datetime import timedelta
 
+import pytest
+
 from coaching.asks import OnUnknown
-from scheduler.claims import claim
+from scheduler import reaping
+from scheduler.claims import LEASE, claim
 from scheduler.reaping import Reaping
 from scheduler.rounds import Rounds
+from scheduler.slots import boot_seconds
 from storage.deliveries import DeliveryState
 from storage.store import Store
 from tests.builders import TENANT, Clock
@@ -23,8 +27,7 @@ async def dies_while_sending(coaching: Coaching) -> None:
 
 async def reaped(store: Store) -> None:
     """Another process finds what was left, and a lease later it is there still."""
-    reaping = Reaping(store, lease=AT_ONCE)
-    await reaping.reap(frozenset())
+    await Reaping(store, lease=AT_ONCE).reap(frozenset())
 
 
 async def test_what_is_to_be_skipped_counts_as_told(coaching: Coaching, wire: Wire) -> None:
@@ -58,26 +61,30 @@ async def test_nothing_is_reaped_before_the_lease_is_over_however_far_the_clock_
     aino = await coaching.person()
     await coaching.ask(aino)
     await dies_while_sending(coaching)
-    reaping = Reaping(coaching.store, lease=timedelta(hours=1))
+    patient = Reaping(coaching.store, lease=timedelta(hours=1))
 
-    await reaping.reap(frozenset())
+    await patient.reap(frozenset())
     clock.pass_by(days=2)
-    await reaping.reap(frozenset())
+    await patient.reap(frozenset())
 
     assert [row.state for row in await coaching.ledger(aino)] == [DeliveryState.SENDING]
 
 
-async def test_a_process_does_not_take_itself_for_dead(coaching: Coaching, wire: Wire) -> None:
-    rounds = Rounds(coaching.store, wire.deliver, rate=RATE, lease=timedelta(seconds=0.3))
+async def test_a_process_does_not_take_itself_for_dead(
+    coaching: Coaching, wire: Wire, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rounds = Rounds(coaching.store, wire.deliver, rate=RATE)
     aino = await coaching.person()
     await coaching.ask(aino)
     wire.open.clear()
     await rounds.go()
     await wire.on_the_wire.wait()
 
-    await Reaping(coaching.store, lease=timedelta(hours=1)).reap(frozenset())
     await rounds.reap()
+    long_after = boot_seconds() + 2 * LEASE.total_seconds()
+    monkeypatch.setattr(reaping, "boot_seconds", lambda: long_after)
     await rounds.reap()
+    assert [row.state for row in await coaching.ledger(aino)] == [DeliveryState.SENDING]
     wire.open.set()
     await rounds.quiet()
 
