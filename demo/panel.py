@@ -84,7 +84,7 @@ class _Panel:
             "when": self._when(visit.at) if visit else "",
             "who": situation.person.name,
             "what": in_a_row(self._language, [*(titles[id] for id in ids), *purposes]),
-            "why": ", ".join(reasons) or self._texts["waiting"]["soon"],
+            "why": "; ".join(reasons) or self._texts["waiting"]["soon"],
         }
 
     async def _with_parts(self, unit: Unit, deliveries: Sequence[Delivery]) -> list[tuple[Delivery, tuple[Part, ...]]]:

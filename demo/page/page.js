@@ -72,23 +72,33 @@ function drawnEntry(seat, entry) {
   return item;
 }
 
+function newChat(chat) {
+  const section = byId("chat").content.firstElementChild.cloneNode(true);
+  section.id = `chat-${chat.seat}`;
+  section.querySelector("h3").id = `name-${chat.seat}`;
+  section.setAttribute("aria-labelledby", `name-${chat.seat}`);
+  section.querySelector(".entries").setAttribute("aria-labelledby", `name-${chat.seat}`);
+  section.querySelector("form").addEventListener("submit", (event) => {
+    event.preventDefault();
+    const input = event.target.elements.text;
+    if (input.value.trim()) tell("/say", { seat: chat.seat, text: input.value });
+    input.value = "";
+  });
+  document.querySelector(".chats").append(section);
+}
+
+// Whoever has just pressed a button of a card stays where that card was.
+function replaceEntry(there, drawn) {
+  const isHeld = there.contains(document.activeElement);
+  there.replaceWith(drawn);
+  if (!isHeld) return;
+  drawn.tabIndex = -1;
+  drawn.focus({ preventScroll: true });
+}
+
 // Only what has changed is drawn anew: what somebody is just filling in stays.
 function drawChat(chat) {
-  let section = byId(`chat-${chat.seat}`);
-  if (!section) {
-    section = byId("chat").content.firstElementChild.cloneNode(true);
-    section.id = `chat-${chat.seat}`;
-    section.querySelector("h3").id = `name-${chat.seat}`;
-    section.setAttribute("aria-labelledby", `name-${chat.seat}`);
-    section.querySelector(".entries").setAttribute("aria-labelledby", `name-${chat.seat}`);
-    section.querySelector("form").addEventListener("submit", (event) => {
-      event.preventDefault();
-      const input = event.target.elements.text;
-      if (input.value.trim()) tell("/say", { seat: chat.seat, text: input.value });
-      input.value = "";
-    });
-    document.querySelector(".chats").append(section);
-  }
+  const section = byId(`chat-${chat.seat}`);
   section.querySelector("h3").textContent = `${state.texts[chat.seat]}: ${chat.name}`;
   section.querySelector(".hints").textContent = state.texts[{ coach: "coach_hints", manager: "manager_hints" }[chat.seat] || "hints"];
   section.querySelector("form .hidden").textContent = filled(state.texts.write_to, { name: chat.name });
@@ -100,7 +110,7 @@ function drawChat(chat) {
     const there = entries.children[number];
     if (there && there.drawnFrom === JSON.stringify([entry, state.language])) return;
     const drawn = drawnEntry(chat.seat, entry);
-    if (there) there.replaceWith(drawn);
+    if (there) replaceEntry(there, drawn);
     else { entries.append(drawn); isNew = true; }
   });
   while (entries.children.length > chat.entries.length) entries.lastElementChild.remove();
@@ -161,6 +171,8 @@ function draw() {
   if (!language.options.length)
     for (const [code, name] of Object.entries(state.languages)) language.append(new Option(name, code));
   language.value = state.language;
+  // All are there before one is drawn, so that each has its width when it is scrolled to its newest.
+  for (const chat of state.chats) if (!byId(`chat-${chat.seat}`)) newChat(chat);
   state.chats.forEach(drawChat);
   drawTable(byId("coming"), texts.coming, ["when", "who", "what", "why"], state.panel.coming, texts.nothing_coming);
   drawTable(byId("past"), texts.past, ["when", "who", "what", "outcome"], state.panel.past, texts.nothing_past);

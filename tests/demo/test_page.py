@@ -61,8 +61,10 @@ async def answer_the_form(here: Sitting, words: str) -> None:
     for each in await here.page.query_selector_all(f"{entry} textarea"):
         await each.focus()
         await here.page.keyboard.type("I asked first.")
-    await here.page.click(f"{entry} button >> nth=0")
+    await here.page.focus(f"{entry} button >> nth=0")
+    await here.page.keyboard.press("Enter")
     await here.until(f"document.querySelector('#chat-participant .entries').innerText.includes('{words}')")
+    assert await here.page.evaluate("document.activeElement.closest('#chat-participant') !== null")
 
 
 async def press(here: Sitting, seat: str, title: str) -> None:
@@ -72,6 +74,26 @@ async def press(here: Sitting, seat: str, title: str) -> None:
     async with asyncio.timeout(PATIENCE_SECONDS):
         while await here.words(seat) == before:
             await here.drawn()
+
+
+CUT_OFF = """[...document.querySelectorAll(".card button")].filter(button =>
+    [button, ...button.querySelectorAll("*")].some(each => each.scrollWidth > each.clientWidth + 1 && each.clientWidth)
+).map(button => button.innerText)"""
+AT_ITS_NEWEST = """[...document.querySelectorAll(".entries")].every(
+    entries => entries.scrollHeight - entries.scrollTop - entries.clientHeight < 2)"""
+
+
+async def test_nothing_is_cut_off_and_whoever_opens_the_page_sees_what_came_last(
+    chromium: Browser, tmp_path: Path, renderer: Path
+) -> None:
+    async with page_of_a_world(tmp_path, language=Language.EN, renderer=renderer) as url:
+        async with sitting(chromium, url) as here:
+            assert await here.page.evaluate(AT_ITS_NEWEST)
+            await here.say("coach", "overview")
+        async with sitting(chromium, url, viewport={"width": 360, "height": 740}) as here:
+            assert await here.page.locator("#chat-coach .card button").count()
+            assert await here.page.evaluate(CUT_OFF) == []
+            assert await here.page.evaluate(AT_ITS_NEWEST)
 
 
 @pytest.mark.parametrize("language", Language)
