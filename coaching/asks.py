@@ -78,6 +78,8 @@ class AskKind(StrEnum):
     SURVEY = "survey"
     #: A survey that is answered here, by ballots without names.
     BALLOT = "ballot"
+    #: For a coach: that such a survey has closed, and how to see what came of it.
+    SURVEY_RESULTS = "survey_results"
     #: An assessment elsewhere; its answer is that it is done.
     INSTRUMENT = "instrument"
 

@@ -37,8 +37,10 @@ PLAN = "plan:"
 CHECK_IN = f"{PLAN}check_in:"
 #: Those of the sources that tell that somebody shares something, and those about discussions with one's manager.
 SHARED, TALKS = "shared:", "talks:"
+#: Those of the sources that tell coaches of surveys.
+SURVEYS = "surveys:"
 #: How the key of a source begins that no element of the programme's file makes.
-BESIDE = (CHANGE, MESSAGE, BROADCAST, PLAN, TEAM, POOLED, SHARED, TALKS)
+BESIDE = (CHANGE, MESSAGE, BROADCAST, PLAN, TEAM, POOLED, SHARED, TALKS, SURVEYS)
 
 
 def unworded(programme_id: int, key: str, kind: AskKind) -> asks.Element:

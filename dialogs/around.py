@@ -24,6 +24,7 @@ from dialogs import (
     team_answers,
     team_question,
     told_share,
+    told_survey,
 )
 from dialogs.pieces import LONGEST_FITTED, CardRef
 from dialogs.reader import Reader
@@ -130,11 +131,13 @@ _TOLD: Mapping[AskKind, Callable[[Telling], list[CardElement]]] = {
     AskKind.TALKS: lambda its: talk_cards.week(its.reader.language, its.spoken, today=its.day, longest=its.longest),
     AskKind.SHARED: lambda its: told_share.said(its.reader.language, its.spoken),
     AskKind.NEW_MANAGER: lambda _its: [],
+    AskKind.SURVEY_RESULTS: lambda its: told_survey.said(its.reader.language, its.spoken),
 }
 _TOLD_ACTIONS: Mapping[AskKind, Callable[[Telling], list[Action]]] = {
     AskKind.TALKS: lambda its: talk_cards.week_actions(its.reader.language, its.spoken),
     AskKind.SHARED: lambda its: told_share.actions(its.reader.language, its.spoken),
     AskKind.NEW_MANAGER: lambda its: told_share.again(its.reader.language, its.notice),
+    AskKind.SURVEY_RESULTS: lambda its: told_survey.actions(its.reader.language, its.spoken),
 }
 #: Notices that say again what somebody wrote: of those nothing but the title is told in plain text.
 WITH_WORDS = frozenset(_TOLD)

@@ -66,7 +66,7 @@ def _shown(
     language: Language, element: Element, count: Count | None, least: int, longest: int
 ) -> Iterator[CardElement]:
     if count is None:
-        yield paragraph(t(language, "team.answers.too_few", least=least))
+        yield paragraph(t(language, "surveys.thrown_away", least=least))
         return
     yield paragraph(t(language, "team.answers.number", number=count.number))
     for question in questions(element):

@@ -166,6 +166,7 @@ _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
         Command.WHY: _is_a_number,
         Command.ASSIGN: _is_a_number,
         Command.NUDGE: _is_a_number,
+        Command.SURVEY_RESULTS: _is_a_number,
         Command.MOVE_SESSION: _begins_with_a_number,
         Command.HOLD_ONLINE: _has_a_digit,
         Command.HAND_OVER: _is_somebody,

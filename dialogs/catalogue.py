@@ -24,6 +24,7 @@ from dialogs import (
     team_plan,
     team_question,
     told_share,
+    told_survey,
 )
 
 FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
@@ -56,6 +57,7 @@ FORMS: Mapping[AskKind, Callable[[Element, Language], Form]] = {
     AskKind.PRINCIPLE: principle.form,
     AskKind.SURVEY: learning.form,
     AskKind.BALLOT: ballot.form,
+    AskKind.SURVEY_RESULTS: told_survey.form,
     AskKind.INSTRUMENT: learning.form,
 }
 

@@ -52,6 +52,8 @@ class Command(StrEnum):
     OVERVIEW = "overview"
     #: Who is how far with what has that number in the overview; with a name too, what that one handed in.
     HAND_INS = "hand_ins"
+    #: What came of the surveys of a coach's programmes that have closed; of the one with that number.
+    SURVEY_RESULTS = "survey_results"
     #: What a coach says to what was handed in: its number, the name, a colon and the words.
     FEEDBACK = "feedback"
     #: The same, where an answer is hoped for.
@@ -163,6 +165,7 @@ OF_COACHES = frozenset(
         Command.OVERVIEW,
         Command.FOLLOW_UP_FILE,
         Command.HAND_INS,
+        Command.SURVEY_RESULTS,
         Command.FEEDBACK,
         Command.FEEDBACK_ASKING,
         Command.MOVE_SESSION,

@@ -19,6 +19,7 @@ from dialogs import (
     handing_over,
     proposing,
     sharing,
+    survey_results,
     talking,
     team_declined,
     team_planned,
@@ -39,6 +40,7 @@ from dialogs.reply import Reply
 from dialogs.share_cards import ShareVerb
 from dialogs.shown_to import shown_to
 from dialogs.talk_cards import TalkVerb
+from dialogs.told_survey import SurveyVerb
 from dialogs.turn import Turn, card_of, changed, changed_to, new_card, own_ask, pressed_card
 from storage.cards import Face, ShownCard
 from storage.conversations import Dialog, DialogKind
@@ -219,4 +221,5 @@ _EVERYDAY: Mapping[str, Callable[[Turn, Press], Awaitable[Reply]]] = {
     **dict.fromkeys(FollowUpVerb, follow_up.pressed),
     **dict.fromkeys(ShareVerb, sharing.pressed),
     **dict.fromkeys(TalkVerb, talking.pressed),
+    **dict.fromkeys(SurveyVerb, survey_results.pressed),
 }

@@ -4,6 +4,7 @@ No row belongs to a ballot: who casts one has the whole box sealed anew. So neit
 the database leads from a ballot to whoever cast it.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,13 +12,16 @@ from typing import Any
 from pydantic import TypeAdapter
 from sqlalchemy import Row, bindparam, insert, literal_column, or_, select, update
 
-from coaching.asks import Ask, AskState, SourceKind
+from coaching.asks import Ask, AskState, Element, SourceKind
 from coaching.ballots import Ballot, Count, mixed
 from coaching.errors import Closed
+from coaching.people import Role
+from storage.among import among
+from storage.asks import element_in
 from storage.engine import Connection
 from storage.keys import KeyRing
 from storage.sealing import Cipher
-from storage.tables import asks, ballot_boxes
+from storage.tables import asks, ballot_boxes, elements, members, programmes
 
 SEALED = "ballot_boxes.sealed"
 #: In place of a person's number: a box is nobody's.
@@ -32,6 +36,31 @@ _OF_ELEMENT = (
     _BOXES.where(ballot_boxes.c.element_id == bindparam("element_"), ballot_boxes.c.closed_at.is_not(None))
     .order_by(ballot_boxes.c.occurrence.desc())
     .limit(bindparam("limit_"))
+)
+_CLOSED = _BOXES.where(ballot_boxes.c.id == bindparam("id_"), ballot_boxes.c.closed_at.is_not(None))
+_CLOSED_IN = (
+    select(
+        elements,
+        ballot_boxes.c.id.label("box_id"),
+        ballot_boxes.c.closed_at,
+        ballot_boxes.c.number,
+        ballot_boxes.c.is_enough,
+    )
+    .join(ballot_boxes, ballot_boxes.c.element_id == elements.c.id)
+    .where(among(ballot_boxes.c.programme_id, "programmes_"), ballot_boxes.c.closed_at.is_not(None))
+    .order_by(ballot_boxes.c.closed_at, ballot_boxes.c.id)
+)
+_COACHES = (
+    select(members.c.person_id)
+    .join(programmes, programmes.c.id == members.c.programme_id)
+    .join(ballot_boxes, ballot_boxes.c.programme_id == programmes.c.id)
+    .where(
+        ballot_boxes.c.id == bindparam("id_"),
+        members.c.role == Role.COACH.value,
+        members.c.left_at.is_(None),
+        programmes.c.ended_at.is_(None),
+    )
+    .order_by(members.c.person_id)
 )
 _STILL_OPEN = (
     select(asks.c.id)
@@ -60,8 +89,9 @@ _SAVE = update(ballot_boxes).where(ballot_boxes.c.id == bindparam("id_"))
 class Box:
     """The box of a survey, or of one time that it comes. closed_at: UTC, None while it is open.
 
-    threshold: what those who answered were told; of fewer ballots nothing is shown. number: of the ballots.
-    is_enough: None while it is open. sealed: the ballots; what came of them once it is closed; None for nothing.
+    threshold: what those who answered were told, and once it is closed what it was counted by; of fewer ballots
+    nothing is shown. number: of the ballots. is_enough: None while it is open. sealed: the ballots; what came of them
+    once it is closed; None for nothing.
     """
 
     id: int
@@ -74,6 +104,17 @@ class Box:
     sealed: bytes | None
     closed_at: datetime | None
     is_enough: bool | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClosedSurvey:
+    """A survey that was counted, without what came of it. closed_at: UTC. number: of the ballots."""
+
+    box_id: int
+    element: Element
+    closed_at: datetime
+    number: int
+    is_enough: bool
 
 
 class BallotBoxes:
@@ -122,11 +163,18 @@ class BallotBoxes:
         """What is in an open box. Raises Unreadable, KeyLost and MasterKeyMissing."""
         return self._ballots(await self._keys.cipher(tenant=tenant, key_id=box.key_id, now=self._now), box)
 
-    async def close(self, box: Box, count: Count | None, *, tenant: str) -> None:
+    async def close(self, box: Box, count: Count | None, *, tenant: str, threshold: int) -> None:
         """Nothing is taken any more, this came of it, and the ballots themselves are forgotten."""
         cipher = await self._keys.cipher(tenant=tenant, key_id=box.key_id, now=self._now)
         sealed = None if count is None else _sealed(cipher, box, _COUNT.dump_python(count, mode="json"))
-        await self._save(box, closed_at=self._now, is_enough=count is not None, sealed=sealed)
+        await self._save(box, closed_at=self._now, is_enough=count is not None, sealed=sealed, threshold=threshold)
+
+    async def coaches(self, box_id: int) -> list[int]:
+        """Who is told of that box: those who coach its programme, if that goes on, in the order of their numbers.
+
+        Locks nothing.
+        """
+        return [row.person_id for row in await self._connection.execute(_COACHES, {"id_": box_id})]
 
     async def numbers(self) -> dict[tuple[int, int], int]:
         """How many ballots are in each box, by the survey's number and the occurrence. Locks nothing."""
@@ -140,6 +188,24 @@ class BallotBoxes:
         """The closed boxes of a survey, the newest first. Locks nothing."""
         rows = await self._connection.execute(_OF_ELEMENT, {"element_": element_id, "limit_": limit})
         return [Box(**row._mapping) for row in rows]
+
+    async def closed(self, box_id: int) -> Box | None:
+        """The box with that number, if it is closed. Locks nothing."""
+        return _box((await self._connection.execute(_CLOSED, {"id_": box_id})).first())
+
+    async def closed_in(self, programme_ids: Collection[int]) -> list[ClosedSurvey]:
+        """All surveys of programmes that were counted, in the order in which they were. Locks nothing."""
+        rows = await self._connection.execute(_CLOSED_IN, {"programmes_": sorted(programme_ids)})
+        return [
+            ClosedSurvey(
+                box_id=row.box_id,
+                element=element_in(row),
+                closed_at=row.closed_at,
+                number=row.number,
+                is_enough=bool(row.is_enough),
+            )
+            for row in rows
+        ]
 
     async def count_of(self, box: Box, *, tenant: str) -> Count | None:
         """What came of a closed box; None where too few had answered. Raises as `ballots`."""

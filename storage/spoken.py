@@ -24,6 +24,7 @@ from storage.manager_weeks import ManagerWeeks
 from storage.plan_progress import PROMISED
 from storage.pools import Pool
 from storage.sealing import Cipher
+from storage.survey_news import SurveyNews, survey_news
 from storage.tables import asks, assignments, elements, errands, people, plan_asks, pools, shares, talks
 from storage.tables import goals as goal_rows
 from storage.talk_lines import TalkLine, lines
@@ -108,7 +109,7 @@ class Spoken:
     answer is taken (UTC). about: the title of the assignment that a message is about. pooled: what came of a question
     to several; None also where the answers are too few, and then is_enough is False. talks: discussions; gone_over: the
     names of those whose discussions were the reader's to hold, and are somebody else's now; sharers: of those who share
-    something with them, without any of these discussions.
+    something with them, without any of these discussions. survey: that was counted, for who coaches its programme.
     """
 
     words: Mapping[str, Any]
@@ -120,6 +121,7 @@ class Spoken:
     talks: Sequence[TalkLine] = ()
     gone_over: Sequence[str] = ()
     sharers: Sequence[str] = ()
+    survey: SurveyNews | None = None
     is_enough: bool = True
 
 
@@ -152,6 +154,8 @@ class Speech:
         found |= await self._about([ask for ask in asked if ask.kind is AskKind.NOTES])
         found |= await self._talks([ask for ask in asked if ask.kind in _OF_TALKS])
         found |= await self._shared([ask for ask in asked if ask.kind is AskKind.SHARED])
+        told = await survey_news(self._connection, [ask for ask in asked if ask.kind is AskKind.SURVEY_RESULTS])
+        found |= {ask_id: Spoken(words={}, survey=news) for ask_id, news in told.items()}
         return found | await self._of_teams([ask for ask in asked if ask.kind in _OF_TEAMS])
 
     async def _of_teams(self, asked: Sequence[Ask]) -> dict[int, Spoken]:

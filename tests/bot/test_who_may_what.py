@@ -17,7 +17,9 @@ from structlog.testing import capture_logs
 
 from bot.app import TICK, build
 from bot.config import Settings, checked
-from coaching.asks import Ask
+from coaching.asks import Ask, AskKind, asked
+from coaching.ballots import counted
+from coaching.elements import Question, Survey
 from coaching.people import Language, Member, Person, Role
 from coaching.talks import Talk
 from demo.teams import StandIn, User
@@ -39,6 +41,7 @@ from tests.bot.test_assignments import STEPS, assigned
 from tests.bot.test_plans import invited
 from tests.bot.whose import COMMANDS, MAY, VERBS, Somebody, Whose
 from tests.builders import Clock, add_ask, add_element, in_all
+from tests.coaching.programming import at
 
 ELSEWHERE = "5a1e0c3d-0000-4000-8000-00000000fe12"
 NAMES = {
@@ -69,8 +72,9 @@ WRITTEN: Mapping[str, frozenset[Somebody]] = {
     "Palautin tämän": frozenset({Somebody.PARTICIPANT, Somebody.COACH}),
     "Valmistauduin salassa": frozenset({Somebody.PARTICIPANT}),
     "Luonnostelen viestiä": frozenset({Somebody.COACH}),
+    "Vastasin kyselyyn": frozenset({Somebody.COACH}),
 }
-REFLECTION, GOAL, SHARED_WHY, HANDED_IN, PREPARED, DRAFTED = WRITTEN
+REFLECTION, GOAL, SHARED_WHY, HANDED_IN, PREPARED, DRAFTED, IN_SURVEY = WRITTEN
 #: Fits whatever is pressed: the inputs of every card.
 ENTRIES = {
     "q1": "Muutettu",
@@ -203,6 +207,7 @@ async def scene(
     try:
         await _people(found)
         await _asked(found)
+        await _counted(found)
         await _shared(found)
         await _coach_in_the_middle(found, clock)
         await found.quiet()
@@ -283,6 +288,24 @@ async def _asked(scene: Scene) -> None:
         preparation = await unit.asks.get(scene.things["preparation"])
     assert preparation is not None
     await _answers(chat, aino, preparation, {"succeeded": PREPARED, "wish": PREPARED})
+
+
+async def _counted(scene: Scene) -> None:
+    """A survey of Aino's programme, which was counted."""
+    chat, aino = scene.chat, scene.people[Somebody.PARTICIPANT].person
+    question = Question(id="best", text=in_all("Mikä auttoi?"))
+    survey = Survey(id="survey", title=in_all("Kysely"), at=at("programme.start"), items=(question,))
+    element = await add_element(chat.store, key="survey", tenant=chat.teams.tenant, kind=AskKind.BALLOT, own=survey)
+    async with chat.store.transaction() as unit:
+        ask = asked(element, person_id=aino.id, now=unit.now)
+        for _ in range(survey.pooled_from):
+            await unit.ballot_boxes.cast(ask, {"best": IN_SURVEY}, tenant=chat.teams.tenant, threshold=5)
+        box = await unit.ballot_boxes.take(1)
+        assert box is not None
+        ballots = await unit.ballot_boxes.ballots(box, tenant=chat.teams.tenant)
+        count = counted(survey.items, ballots, threshold=5, salt="")
+        await unit.ballot_boxes.close(box, count, tenant=chat.teams.tenant, threshold=5)
+    scene.things["survey"] = box.id
 
 
 async def _answers(

@@ -15,6 +15,7 @@ from dialogs.pieces import Verb
 from dialogs.proposal_cards import ProposalVerb
 from dialogs.share_cards import ShareVerb
 from dialogs.talk_cards import TalkVerb
+from dialogs.told_survey import SurveyVerb
 
 
 class Somebody(StrEnum):
@@ -152,6 +153,7 @@ COMMANDS: Mapping[Command, Placed] = {
     Command.NUDGE: _of(Whose.COACHED, typed="1"),
     Command.LET_IN: _of(Whose.COACHED, typed="K7QF-2M"),
     Command.HAND_INS: _of(Whose.COACHED, typed="1 aino.aalto@ministry.example"),
+    Command.SURVEY_RESULTS: _of(Whose.COACHED, typed="1"),
     Command.FEEDBACK: _of(Whose.COACHED, typed="1 aino.aalto@ministry.example: Hyvä"),
     Command.FEEDBACK_ASKING: _of(Whose.COACHED, typed="1 aino.aalto@ministry.example: Miten?"),
     Command.MOVE_SESSION: _of(Whose.COACHED, typed="1 4.12.2026 klo 9"),
@@ -226,6 +228,7 @@ VERBS: Mapping[str, Placed] = {
     FollowUpVerb.PEOPLE: _of(Whose.COACHED, about=("element",)),
     FollowUpVerb.READ: _of(Whose.COACHED, about=("assignment",)),
     FollowUpVerb.FEEDBACK: _of(Whose.COACHED, about=("assignment",)),
+    SurveyVerb.RESULTS: _of(Whose.COACHED, about=("survey",)),
     ShareVerb.BEGIN: _of(Whose.OWN),
     ShareVerb.READERS: _of(Whose.OWN),
     **dict.fromkeys(
