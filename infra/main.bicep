@@ -11,10 +11,13 @@ param name string
 @allowed(['swedencentral', 'northeurope', 'westeurope', 'germanywestcentral', 'francecentral'])
 param location string = 'swedencentral'
 
-@description('The image that was built from the Dockerfile, in a registry that the identity may pull from.')
+@description('The image that was built from the Dockerfile, with its registry and tag.')
 param image string
 
-@description('The host name under which Teams and browsers reach Sparri; empty for that of Container Apps.')
+@description('The name of the Azure Container Registry in this resource group that has the image; empty for a public one.')
+param registry string = ''
+
+@description('A host name of your own, which you bind to the container app yourself, again after each deployment; empty for Azure\'s.')
 param publicName string = ''
 
 @secure()
@@ -31,7 +34,7 @@ param databasePassword string
 param backupDays int = 35
 
 var tags = { application: 'sparri' }
-var host = empty(publicName) ? app.properties.configuration.ingress.fqdn : publicName
+var host = empty(publicName) ? '${name}.${environment.properties.defaultDomain}' : publicName
 // People's keys are in a server of their own: erasing reaches as far as its backups, so they are kept for days.
 var keysBackupDays = 7
 
@@ -64,6 +67,21 @@ resource readsSecrets 'Microsoft.Authorization/roleAssignments@2022-04-01' = {
   }
 }
 
+resource images 'Microsoft.ContainerRegistry/registries@2023-07-01' existing = if (!empty(registry)) {
+  name: empty(registry) ? 'none' : registry
+}
+
+resource pullsImages 'Microsoft.Authorization/roleAssignments@2022-04-01' = if (!empty(registry)) {
+  name: guid(resourceGroup().id, registry, identity.id, 'images')
+  scope: images
+  properties: {
+    principalId: identity.properties.principalId
+    principalType: 'ServicePrincipal'
+    // AcrPull
+    roleDefinitionId: subscriptionResourceId('Microsoft.Authorization/roleDefinitions', '7f951dda-4ed3-4680-a7ca-43fe172d538d')
+  }
+}
+
 resource masterKeySecret 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = {
   parent: vault
   name: 'master-key'
@@ -74,7 +92,7 @@ resource databaseUrlSecret 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = {
   parent: vault
   name: 'database-url'
   properties: {
-    value: 'postgresql://sparri:${uriComponent(databasePassword)}@${main.properties.fullyQualifiedDomainName}/sparri?ssl=require'
+    value: 'postgresql://sparri:${uriComponent(databasePassword)}@${main.properties.fullyQualifiedDomainName}/sparri?sslmode=require'
   }
 }
 
@@ -82,7 +100,7 @@ resource keysDatabaseUrlSecret 'Microsoft.KeyVault/vaults/secrets@2023-07-01' = 
   parent: vault
   name: 'keys-database-url'
   properties: {
-    value: 'postgresql://sparri:${uriComponent(databasePassword)}@${keys.properties.fullyQualifiedDomainName}/sparri?ssl=require'
+    value: 'postgresql://sparri:${uriComponent(databasePassword)}@${keys.properties.fullyQualifiedDomainName}/sparri?sslmode=require'
   }
 }
 
@@ -105,10 +123,13 @@ resource mainDatabase 'Microsoft.DBforPostgreSQL/flexibleServers/databases@2024-
   name: 'sparri'
 }
 
+// All of Azure may knock at the databases, not yours alone, and the password keeps them out: where you have a virtual network,
+// put the environment and both servers into it instead.
 resource mainFromAzure 'Microsoft.DBforPostgreSQL/flexibleServers/firewallRules@2024-08-01' = {
   parent: main
   name: 'azure'
   properties: { startIpAddress: '0.0.0.0', endIpAddress: '0.0.0.0' }
+  dependsOn: [mainDatabase] // a server makes one change at a time
 }
 
 resource keys 'Microsoft.DBforPostgreSQL/flexibleServers@2024-08-01' = {
@@ -134,6 +155,7 @@ resource keysFromAzure 'Microsoft.DBforPostgreSQL/flexibleServers/firewallRules@
   parent: keys
   name: 'azure'
   properties: { startIpAddress: '0.0.0.0', endIpAddress: '0.0.0.0' }
+  dependsOn: [keysDatabase]
 }
 
 resource logs 'Microsoft.OperationalInsights/workspaces@2023-09-01' = {
@@ -163,8 +185,10 @@ resource app 'Microsoft.App/containerApps@2024-03-01' = {
   properties: {
     environmentId: environment.id
     configuration: {
-      ingress: { external: true, targetPort: 3978, allowInsecure: false }
+      ingress: { external: true, targetPort: 8080, allowInsecure: false }
+      registries: empty(registry) ? [] : [{ server: '${registry}.azurecr.io', identity: identity.id }]
       secrets: [
+        { name: 'caddyfile', value: loadTextContent('Caddyfile') }
         { name: 'master-key', keyVaultUrl: masterKeySecret.properties.secretUri, identity: identity.id }
         { name: 'database-url', keyVaultUrl: databaseUrlSecret.properties.secretUri, identity: identity.id }
         { name: 'keys-database-url', keyVaultUrl: keysDatabaseUrlSecret.properties.secretUri, identity: identity.id }
@@ -186,11 +210,24 @@ resource app 'Microsoft.App/containerApps@2024-03-01' = {
             { type: 'Readiness', httpGet: { path: '/readyz', port: 3978 } }
           ]
         }
+        // What the world may reach goes through it, as in compose.yaml; TLS ends before it.
+        {
+          name: 'proxy'
+          image: 'docker.io/library/caddy:2'
+          command: ['caddy', 'run', '--adapter', 'caddyfile', '--config', '/etc/sparri/Caddyfile']
+          env: [
+            { name: 'PUBLIC_NAME', value: ':8080' }
+            { name: 'SPARRI', value: '127.0.0.1:3978' }
+          ]
+          resources: { cpu: json('0.25'), memory: '0.5Gi' }
+          volumeMounts: [{ volumeName: 'proxy', mountPath: '/etc/sparri' }]
+        }
       ]
+      volumes: [{ name: 'proxy', storageType: 'Secret', secrets: [{ secretRef: 'caddyfile', path: 'Caddyfile' }] }]
       scale: { minReplicas: 2, maxReplicas: 4 }
     }
   }
-  dependsOn: [readsSecrets, mainDatabase, keysDatabase, mainFromAzure, keysFromAzure]
+  dependsOn: [readsSecrets, pullsImages, mainDatabase, keysDatabase, mainFromAzure, keysFromAzure]
 }
 
 var settings = [
@@ -198,7 +235,7 @@ var settings = [
   { name: 'MicrosoftAppId', value: identity.properties.clientId }
   { name: 'MicrosoftAppTenantId', value: subscription().tenantId }
   { name: 'AZURE_CLIENT_ID', value: identity.properties.clientId }
-  { name: 'PUBLIC_URL', value: empty(publicName) ? '' : 'https://${publicName}' }
+  { name: 'PUBLIC_URL', value: 'https://${host}' }
   { name: 'SPARRI_MASTER_KEY', secretRef: 'master-key' }
   { name: 'DATABASE_URL', secretRef: 'database-url' }
   { name: 'KEYS_DATABASE_URL', secretRef: 'keys-database-url' }

@@ -46,6 +46,10 @@ def test_two_replicas_share_a_database_and_the_keys_have_one_of_their_own() -> N
     assert set(sparri["environment"]) <= SETTINGS
     assert sparri["environment"]["DATABASE_URL"] != sparri["environment"]["KEYS_DATABASE_URL"]
     assert services["database"]["volumes"] != services["keys"]["volumes"]
+    for database in ("database", "keys"):
+        assert "--host=127.0.0.1" in services[database]["healthcheck"]["test"], (
+            "a server that is being made is not ready"
+        )
     assert services["upgrade"]["command"] == ["db", "upgrade"]
     assert sparri["depends_on"]["upgrade"]["condition"] == "service_completed_successfully"
 
@@ -58,18 +62,26 @@ def test_the_proxy_lets_through_what_is_for_the_world_and_nothing_else() -> None
     assert set(line) == world
 
 
+def test_no_log_of_the_proxy_has_an_address_that_opens_a_file() -> None:
+    lines = [line.strip() for line in text_of("infra/Caddyfile").splitlines()]
+
+    assert lines[lines.index("format filter {") :][:4] == ["format filter {", "wrap json", "fields {", "request delete"]
+
+
 def test_what_azure_is_told_fits_the_settings_and_itself() -> None:
     bicep = text_of("infra/main.bicep")
 
     named = set(re.findall(r"\{ name: '([A-Z_]+|MicrosoftApp\w+)'", bicep))
-    assert named <= SETTINGS
+    of_the_proxy = set(re.findall(r"\{\$(\w+)", text_of("infra/Caddyfile")))
+    assert named - SETTINGS == of_the_proxy
+    assert "sslmode=require" in bicep, "pg_dump takes the address as it stands"
     assert {"MicrosoftAppId", "DATABASE_URL", "KEYS_DATABASE_URL", "SPARRI_MASTER_KEY"} <= named
     for opening, closing in ("{}", "[]", "()"):
         assert bicep.count(opening) == bicep.count(closing)
     declared = set(re.findall(r"^(?:param|var|resource) (\w+)", bicep, re.MULTILINE))
-    for name in declared - {"teams", "mainFromAzure", "keysFromAzure"}:
+    for name in declared - {"app", "teams", "mainFromAzure", "keysFromAzure"}:
         assert len(re.findall(rf"\b{name}\b", bicep)) > 1, f"{name} is declared and not used"
-    secrets = set(re.findall(r"\{ name: '([a-z-]+)', keyVaultUrl", bicep))
+    secrets = set(re.findall(r"\{ name: '([a-z-]+)', (?:keyVaultUrl|value: load)", bicep))
     assert set(re.findall(r"secretRef: '([a-z-]+)'", bicep)) == secrets
 
 
@@ -86,6 +98,35 @@ def test_the_toolkit_names_what_the_template_takes_and_gives() -> None:
     for template in steps["provision"][1]["with"]["templates"]:
         assert (HOUSE / template["path"]).is_file()
         assert (HOUSE / template["parameters"]).is_file()
+
+
+def test_each_value_that_the_toolkit_needs_is_named_or_made_by_it() -> None:
+    toolkit, bicep = text_of("m365agents.yml"), text_of("infra/main.bicep")
+    said = {
+        name
+        for line in toolkit.splitlines()
+        if line.startswith("#")
+        for name in re.findall(r"[A-Z]+(?:_[A-Z]+)+", line)
+    }
+
+    wanted = set(re.findall(r"\$\{\{(\w+)\}\}", toolkit + text_of("infra/main.parameters.json")))
+
+    made = {*re.findall(r"^output (\w+)", bicep, re.MULTILINE), *re.findall(r"Id: ([A-Z_]+)$", toolkit, re.MULTILINE)}
+    assert wanted - made - {"TEAMSFX_ENV"} == said
+
+
+def test_the_toolkit_packs_the_app_in_a_folder_that_was_not_there(tmp_path: Path) -> None:
+    steps: dict[str, Any] = yaml.safe_load(text_of("m365agents.yml"))
+    (script,) = [step["with"]["run"] for step in steps["provision"] if step["uses"] == "script"]
+    address = "https://ministry.example/sparri"
+    given = {"BOT_ID": "11111111-2222-3333-4444-555555555555", "APP_DEVELOPER_NAME": "Ministry of Examples"}
+    filled = re.sub(r"\$\{\{(\w+)\}\}", lambda gap: given.get(gap[1], address if "URL" in gap[1] else ""), script)
+    here = {**os.environ, "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}", "PYTHONPATH": str(HOUSE)}
+
+    done = subprocess.run(["bash", "-c", filled], cwd=tmp_path, env=here, capture_output=True, text=True, check=False)
+
+    assert done.returncode == 0, done.stderr
+    assert len(list((tmp_path / "build").glob("*.zip"))) == 1
 
 
 def test_what_is_installed_has_its_texts_pages_pictures_and_migrations(tmp_path: Path) -> None:
