@@ -19,10 +19,11 @@ async def see_shares_through(store: Store) -> int:
         untold = await unit.share_news.untold(limit=AT_ONCE)
         teams = await unit.share_news.untold_teams(limit=AT_ONCE)
     for share_id, owner_id in over:
-        async with store.transaction() as unit:
-            await unit.share_news.settle(share_id, owner_id)
-            await _tell_nobody(unit, share_id)
-            await unit.talks.look_again(owner_id)
+        with failing_alone("ended share not settled", share=share_id):
+            async with store.transaction() as unit:
+                await unit.share_news.settle(share_id, owner_id)
+                await _tell_nobody(unit, share_id)
+                await unit.talks.look_again(owner_id)
     for share in untold:
         await _told(store, share, _tell)
     for share in teams:

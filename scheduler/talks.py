@@ -30,9 +30,8 @@ ASKED_FOR = timedelta(days=60)
 
 
 async def bring_talks(store: Store) -> None:
-    """Open what is to be opened, and write to the managers."""
-    with another_may_be_faster():
-        await open_talks(store)
+    """Open what is to be opened, and write to the managers. What fails of it stops nothing else."""
+    await open_talks(store)
     await write_to_managers(store)
 
 
@@ -42,15 +41,21 @@ async def open_talks(store: Store) -> int:
         programme_ids = await unit.talks.programmes_with_stages()
     opened = 0
     for programme_id in programme_ids:
-        async with store.transaction() as unit:
-            programme = await unit.revisions.newest(programme_id)
-            sources = await unit.revisions.sources(programme_id)
-        if programme is None:
-            continue
-        for stage in _stages(programme):
-            if stage.id in sources:
-                opened += await _open_stage(store, programme_id, programme, stage, sources)
-    return opened + await _open_follow_ups(store)
+        with failing_alone("discussions not opened", programme=programme_id), another_may_be_faster():
+            opened += await _open_stages(store, programme_id)
+    with failing_alone("discussions of plans not opened"), another_may_be_faster():
+        opened += await _open_follow_ups(store)
+    return opened
+
+
+async def _open_stages(store: Store, programme_id: int) -> int:
+    async with store.transaction() as unit:
+        programme = await unit.revisions.newest(programme_id)
+        sources = await unit.revisions.sources(programme_id)
+    if programme is None:
+        return 0
+    stages = [stage for stage in _stages(programme) if stage.id in sources]
+    return sum([await _open_stage(store, programme_id, programme, stage, sources) for stage in stages])
 
 
 def _stages(programme: Programme) -> Iterator[Discussion]:
@@ -162,7 +167,7 @@ async def write_to_managers(store: Store) -> int:
         managers = await unit.manager_weeks.managers(news, programme_ids=going, limit=AT_ONCE) if going else []
     written = 0
     for manager_id in sorted({*managers, *await _to_be_told(store, news)}):
-        with another_may_be_faster(manager=manager_id):
+        with failing_alone("manager not written to", manager=manager_id), another_may_be_faster(manager=manager_id):
             async with store.transaction() as unit:
                 written += await _write_to(unit, manager_id, news, set(going))
     return written

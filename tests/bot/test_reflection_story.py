@@ -27,7 +27,7 @@ opens_at = {opens_at:%Y-%m-%dT%H:%M:%SZ}
 due_at = {due_at:%Y-%m-%dT%H:%M:%SZ}
 for = ["aino.aalto@ministry.example", "bo.berg@ministry.example"]
 """
-#: Commands go by the machine's time, so the story begins now, whichever day of the week that is.
+#: Commands go by the machine's time, so the story begins tomorrow morning, whichever day of the week that is.
 ALWAYS: dict[str, Any] = {
     "hours": Hours(start=time(0), end=time(23, 59), weekdays=frozenset(range(7))),
     "country": "",
@@ -37,7 +37,8 @@ ALWAYS: dict[str, Any] = {
 
 @pytest.fixture
 def clock() -> Clock:
-    return Clock(now=datetime.now(UTC))
+    tomorrow = datetime.now(UTC) + timedelta(days=1)
+    return Clock(now=tomorrow.replace(hour=8, minute=0, second=0, microsecond=0))
 
 
 async def sparri(folder: Path, environment: dict[str, str], line: str) -> Ended:

@@ -165,6 +165,20 @@ async def test_a_manager_gets_one_message_a_week_at_most_and_none_over_the_turn_
     assert max(led.values()) > 2
 
 
+async def test_a_manager_to_whom_nothing_can_be_written_keeps_nothing_from_the_others(om: Store, clock: Clock) -> None:
+    clock.now = at(date(2020, 12, 1))
+    await open_talks(om)
+    first, *others = sorted({talk.manager_id for talk in await all_talks(om)})
+    async with om.transaction() as unit:
+        manager = await unit.people.get(first)
+        assert manager is not None
+        await unit.people.save(replace(manager, timezone="Nowhere/At_All"))
+
+    await bring_talks(om)
+
+    assert {person for person, _, _ in await told_to_managers(om)} == set(others)
+
+
 async def test_what_was_written_too_late_in_a_week_is_told_in_the_next_one(om: Store, clock: Clock) -> None:
     everybody = explaining(om, clock)
     await everybody.meet()
