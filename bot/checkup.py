@@ -12,7 +12,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 import aiohttp
 
 from bot import credential
-from bot.config import Settings, publishing_faults
+from bot.config import AppType, Settings, publishing_faults
 from bot.keys_in_step import keys_in_step
 from bot.programme_checking import checked
 from bot.programme_files import ProgrammeRefused
@@ -159,6 +159,8 @@ def _credential(settings: Settings, today: date) -> Finding:
     if settings.app_password.get_secret_value():
         do = "set MicrosoftAppPasswordEnds to the date that Entra shows, to be warned before it ends"
         return Finding(what="credential", verdict=Verdict.WARNING, says="nobody knows when the secret ends", do=do)
+    if settings.app_type not in {AppType.MANAGED_IDENTITY, AppType.FEDERATED}:
+        return Finding(what="credential", verdict=Verdict.SKIPPED, says="none is set")
     return _ok("credential", "it has no end")
 
 
@@ -221,10 +223,10 @@ async def _keys_and_clock(settings: Settings, session: aiohttp.ClientSession) ->
                 metadata, told = await answer.json(content_type=None), answer.headers.get("Date", "")
             async with session.get(metadata["jwks_uri"]) as answer:
                 keys = (await answer.json(content_type=None))["keys"]
+            off = abs(datetime.now(UTC) - parsedate_to_datetime(told)) if told else timedelta()
     except (aiohttp.ClientError, OSError, ValueError, KeyError, TypeError) as error:
         do = "let this machine reach OPENID_METADATA_URL and the address that it names"
-        return Finding(what=what, verdict=Verdict.FAILED, says=type(error).__name__, do=do)
-    off = abs(datetime.now(UTC) - parsedate_to_datetime(told)) if told else timedelta()
+        return Finding(what=what, verdict=Verdict.FAILED, says=f"no answer: {type(error).__name__}", do=do)
     if off > FAR_OFF:
         verdict = Verdict.FAILED if off > FURTHEST_OFF else Verdict.WARNING
         do = "set this machine's clock by a time server"
@@ -243,8 +245,9 @@ async def _token(settings: Settings, _: aiohttp.ClientSession) -> Finding:
             await source.token()
         finally:
             await source.close()
-    except (TryLater, ValueError) as error:
-        return Finding(what=what, verdict=Verdict.FAILED, says=type(error).__name__, do=do)
+    except TryLater:
+        says = f"Microsoft gives the bot no token: {source.trouble}"
+        return Finding(what=what, verdict=Verdict.FAILED, says=says, do=do)
     except Exception as error:
         return Finding(what=what, verdict=Verdict.FAILED, says=type(error).__name__, do=do)
     return _ok(what, "Microsoft gives the bot its token")
@@ -261,7 +264,7 @@ async def _public(settings: Settings, session: aiohttp.ClientSession) -> Finding
         async with asyncio.timeout(TIMEOUT_SECONDS), session.post(url, json={}) as answer:
             status = answer.status
     except (aiohttp.ClientError, OSError) as error:
-        return Finding(what=what, verdict=Verdict.FAILED, says=type(error).__name__, do=do)
+        return Finding(what=what, verdict=Verdict.FAILED, says=f"no answer: {type(error).__name__}", do=do)
     if status in (400, 401, 403):
         return _ok(what, "it answers, and refuses who is not Teams")
     return Finding(what=what, verdict=Verdict.FAILED, says=f"it answers {status} to who is not Teams", do=do)

@@ -24,6 +24,8 @@ _NO_PACKAGE = "The app cannot be packed with this configuration:"
 #: Teams' own limits for what stands in the app's manifest, in characters.
 LONGEST_DEVELOPER = 32
 LONGEST_ADDRESS = 2048
+#: What a setting is to be, where the reader's own words would not say it.
+_EXAMPLES = {"MicrosoftAppPasswordEnds": "not a date such as 2027-05-31"}
 _GUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
 _HTTPS = re.compile(r"https://[^\s/?#.]+(\.[^\s/?#.]+)+([/?#]\S*)?", re.IGNORECASE)
 
@@ -183,7 +185,9 @@ def _read() -> tuple[Settings, list[str]]:
     defaults: dict[str, Any] = {
         str(field.alias): field.default for field in Settings.model_fields.values() if field.alias in wrong
     }
-    return Settings(**defaults), [f"{name}: {what[:1].lower()}{what[1:]}" for name, what in wrong.items()]
+    return Settings(**defaults), [
+        f"{name}: {_EXAMPLES.get(name) or what[:1].lower() + what[1:]}" for name, what in wrong.items()
+    ]
 
 
 def _refused_unless_fit(settings: Settings, faults: list[str], refusal: str = _REFUSAL) -> Settings:

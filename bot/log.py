@@ -27,6 +27,12 @@ def configure() -> None:
         logging.getLogger(name).setLevel(logging.ERROR)
 
 
+def silence() -> None:
+    """Nothing is logged: for a command that itself says what it found."""
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.CRITICAL))
+    logging.basicConfig(handlers=[logging.NullHandler()], force=True)
+
+
 class _LibraryFormatter(logging.Formatter):
     """A library's record without its message: where it came from and what kind of error it was, no content."""
 

@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from bot import log
 from bot.checkup import Verdict, looked_over
 from bot.cli.running import stop
 from bot.config import Misconfigured, Settings, read_with_faults
@@ -25,6 +26,7 @@ def doctor(
         settings, faults = read_with_faults()
     except Misconfigured as fault:
         raise stop(str(fault)) from None
+    log.silence()
     failed = asyncio.run(_told(settings, faults, offline=offline, programmes=programmes))
     typer.echo(f"{failed} to mend." if failed else "Nothing to mend.")
     raise typer.Exit(1 if failed else 0)

@@ -60,6 +60,8 @@ class TokenSource:
         self._ends_at = 0.0
         self._not_before = 0.0
         self._renewal: asyncio.Task[None] | None = None
+        #: Why the last try gave none: Entra's code, such as AADSTS7000215, or the kind of error; empty for nothing.
+        self.trouble = ""
 
     async def token(self) -> str:
         """A token that is still good, "" in development. Raises TryLater when Microsoft gives none within 10 seconds.
@@ -106,8 +108,10 @@ class TokenSource:
         except (AzureError, OSError, ValueError, KeyError) as failure:  # KeyError: an answer that lacks a part
             self._not_before = self._clock() + PAUSE_SECONDS
             code = _ENTRA_CODE.search(str(failure))
+            self.trouble = code.group() if code else type(failure).__name__
             _log.warning("no token", error=type(failure).__name__, code=code.group() if code else "")
             return
+        self.trouble = ""
         self._ends_at = self._clock() + fresh.expires_on - time.time()
         self._token = fresh.token
 

@@ -29,10 +29,6 @@ async def findings(programmes: Path, *, offline: bool) -> dict[str, Finding]:
     return {finding.what: finding async for finding in looked}
 
 
-def verdicts(found: dict[str, Finding]) -> dict[str, Verdict]:
-    return {what: finding.verdict for what, finding in found.items()}
-
-
 @pytest.mark.usefixtures("on_database")
 def test_where_all_is_right_there_is_nothing_to_mend(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MicrosoftAppPasswordEnds", f"{TODAY + timedelta(days=200)}")
@@ -93,7 +89,7 @@ def test_a_programme_file_that_cannot_be_loaded_is_seen(tmp_path: Path) -> None:
 def test_microsoft_is_asked_and_what_does_not_answer_is_seen(
     monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
 ) -> None:
-    async def asked(*, gone: bool) -> dict[str, Verdict]:
+    async def asked(*, gone: bool) -> dict[str, Finding]:
         async with StandIn() as teams:
             for name, value in teams.environment().items():
                 if name != "SPARRI_MASTER_KEY":
@@ -102,13 +98,43 @@ def test_microsoft_is_asked_and_what_does_not_answer_is_seen(
                 monkeypatch.setenv("OPENID_METADATA_URL", f"http://127.0.0.1:{unused_tcp_port}/openid")
                 monkeypatch.setenv("AZURE_AUTHORITY_HOST", f"https://localhost:{unused_tcp_port}")
             monkeypatch.setenv("PUBLIC_URL", f"http://127.0.0.1:{unused_tcp_port}")
-            return verdicts(await findings(Path("nowhere"), offline=False))
+            return await findings(Path("nowhere"), offline=False)
 
     here, gone = asyncio.run(asked(gone=False)), asyncio.run(asked(gone=True))
 
     online = ("clock and key server", "token endpoint", "public address")
-    assert [here[what] for what in online] == [Verdict.OK, Verdict.OK, Verdict.FAILED]
-    assert [gone[what] for what in online] == [Verdict.FAILED] * 3
+    assert [here[what].verdict for what in online] == [Verdict.OK, Verdict.OK, Verdict.FAILED]
+    assert [gone[what].verdict for what in online] == [Verdict.FAILED] * 3
+    assert gone["token endpoint"].says == "Microsoft gives the bot no token: ServiceRequestError"
+
+
+@pytest.mark.usefixtures("on_database")
+def test_what_does_not_answer_is_said_in_its_own_line_and_nothing_is_logged_beside(
+    monkeypatch: pytest.MonkeyPatch, unused_tcp_port: int
+) -> None:
+    monkeypatch.setenv("OPENID_METADATA_URL", f"http://127.0.0.1:{unused_tcp_port}/openid")
+    monkeypatch.setenv("AZURE_AUTHORITY_HOST", f"https://localhost:{unused_tcp_port}")
+
+    result = run("doctor")
+
+    marks = ("ok ", "warning ", "FAILED ", "skipped ", "  ")
+    assert [line for line in result.output.splitlines()[:-1] if not line.startswith(marks)] == []
+    assert "token endpoint: Microsoft gives the bot no token" in result.output
+
+
+def test_where_no_credential_is_set_none_is_said_to_be_good(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("MicrosoftAppType")
+    monkeypatch.delenv("MicrosoftAppPassword")
+
+    found = asyncio.run(findings(Path("nowhere"), offline=True))
+
+    assert found["credential"].verdict is Verdict.SKIPPED
+
+
+def test_a_date_that_is_none_is_told_with_one_that_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("MicrosoftAppPasswordEnds", "31.5.2027")
+
+    assert "MicrosoftAppPasswordEnds: not a date such as 2027-05-31" in run("doctor --offline").stdout
 
 
 @pytest.mark.parametrize(
