@@ -38,6 +38,10 @@ _WHAT_TO_DO = {
     FaultKind.LOW_THRESHOLD: f"of {{number}} answers each shows through; write {LEAST_POOLED} or more",
     FaultKind.LINK_OR_ITEMS: "it is either elsewhere or here; write link, or else items",
     FaultKind.SURVEY_CLOSES: "it is counted once it closes for all; write closes, by programme, session or window",
+    FaultKind.SURVEY_BY_NAME: "nobody gets it, as Sparri does not send surveys with items and names yet; write"
+    " anonymous: true, or link in place of items",
+    FaultKind.ITEMS_OF_INSTRUMENT: "nobody gets it, as Sparri does not send assessments with items of their own yet;"
+    " write link in place of items",
     FaultKind.TOO_MANY_QUESTIONS: "{number} questions beside those about each goal are too many for one card; leave "
     f"{MOST_BESIDE}",
     FaultKind.LONG_QUESTION: f"{{number}} characters in a question of a check-in; shorten it to {LONGEST_IN_CHECK_IN}",

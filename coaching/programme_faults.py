@@ -67,6 +67,9 @@ class FaultKind(StrEnum):
     LINK_OR_ITEMS = "link_or_items"
     #: A survey with items never closes, or at a moment that each person has of their own.
     SURVEY_CLOSES = "survey_closes"
+    #: What is not sent yet: a survey with items whose answers keep whose they are, an assessment with items of its own.
+    SURVEY_BY_NAME = "survey_by_name"
+    ITEMS_OF_INSTRUMENT = "items_of_instrument"
     #: In a check-in, which may be about several goals; number: the questions beside these, or the characters of one.
     TOO_MANY_QUESTIONS = "too_many_questions"
     LONG_QUESTION = "long_question"
@@ -84,7 +87,14 @@ class FaultKind(StrEnum):
 
 
 WARNINGS = frozenset(
-    {FaultKind.MISSING_LANGUAGE, FaultKind.BROUGHT_UP_OUTSIDE, FaultKind.DUE_TOO_EARLY, FaultKind.NO_PLAN}
+    {
+        FaultKind.MISSING_LANGUAGE,
+        FaultKind.BROUGHT_UP_OUTSIDE,
+        FaultKind.DUE_TOO_EARLY,
+        FaultKind.NO_PLAN,
+        FaultKind.SURVEY_BY_NAME,
+        FaultKind.ITEMS_OF_INSTRUMENT,
+    }
 )
 
 

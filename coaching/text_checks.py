@@ -23,6 +23,7 @@ from coaching.elements import (
     Survey,
     TeamPart,
     Words,
+    is_delivered,
 )
 from coaching.hours import Hours
 from coaching.people import Language
@@ -57,6 +58,10 @@ def text_faults(programme: Programme) -> Iterator[Fault]:
                     yield Fault(path=path, kind=FaultKind.LINK_OR_ITEMS)
                 if isinstance(value, Survey):
                     yield from _survey_faults(path, value)
+                if value.items and not value.link and not is_delivered(value):
+                    is_survey = isinstance(value, Survey)
+                    kind = FaultKind.SURVEY_BY_NAME if is_survey else FaultKind.ITEMS_OF_INSTRUMENT
+                    yield Fault(path=path, kind=kind)
     for index, element in enumerate(programme.elements):
         yield from _length_faults(("elements", index), element, programme.languages)
         if isinstance(element, CheckIn):

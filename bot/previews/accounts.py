@@ -86,6 +86,7 @@ class Preview:
     """A programme's preview, from its first day or the first message before it; local dates. programme: its name.
 
     assumes_plans: it takes it that people have written their development plans by the day on which they are hoped for.
+    unsent: what of the programme nobody gets, and why.
     """
 
     programme: Text
@@ -94,6 +95,7 @@ class Preview:
     last: date
     answers: Answers
     assumes_plans: bool
+    unsent: tuple[Line, ...]
     accounts: tuple[Account, ...]
 
 

@@ -9,7 +9,7 @@ from bot.previews.accounts import Account, Line, Message, Preview, Said, weeks_o
 from bot.previews.sayings import Saying, Sayings, Text, visible
 from coaching.anchors import Anchor, AnchorKind
 from coaching.calendar import MIDNIGHT, start_of_day
-from coaching.elements import PlanTemplate, is_sent
+from coaching.elements import PlanTemplate, Survey, is_sent
 from coaching.hours import ONE_DAY, Diary
 from coaching.people import Language, in_language
 from coaching.placing import Placed
@@ -54,8 +54,17 @@ def preview_of(
         answers=answers,
         assumes_plans=answers is not Answers.NEVER
         and any(isinstance(each, PlanTemplate) for each in programme.elements),
+        unsent=tuple(_unsent(programme, sayings, language)),
         accounts=accounts,
     )
+
+
+def _unsent(programme: Programme, sayings: Sayings, language: Language) -> Iterable[Line]:
+    """What Sparri does not send yet, and what to write so that it does."""
+    for element in programme.elements:
+        if not is_sent(element):
+            key = "unsent_survey" if isinstance(element, Survey) else "unsent_instrument"
+            yield Line(about=sayings.title_of(element.id), words=t(language, f"preview.{key}"))
 
 
 class _Teller:

@@ -77,7 +77,15 @@ class _Pages:
             *([self._t("assumes_plans")] if preview.assumes_plans else []),
         ]
         title = self._t("title", programme=preview.programme.words)
-        return Group(Shown(title, style="bold"), Shown(" ".join(lines)), Shown(self._t("about")), "")
+        unsent = [self._t("unsent")] if preview.unsent else []
+        unsent += [f"– {self._t('says', what=line.about.words, words=line.words)}" for line in preview.unsent]
+        return Group(
+            Shown(title, style="bold"),
+            Shown(" ".join(lines)),
+            Shown(self._t("about")),
+            *(Shown(line, style="yellow") for line in unsent),
+            "",
+        )
 
     def _person(self, account: Account) -> RenderableType:
         heading = Shown.assemble((account.name, "bold"), f" – {account.part}")

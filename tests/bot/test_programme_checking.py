@@ -122,6 +122,40 @@ def test_warnings_are_told_beside_the_programme(tmp_path: Path) -> None:
     assert [warning.line for warning in found.warnings] == [2]
 
 
+NAMED = """\
+elements:
+  - id: pulse
+    kind: survey
+    title: {fi: Kysely}
+    at: {anchor: programme.start}
+    closes: {anchor: programme.end}
+    anonymous: false
+    items: [{id: role, text: {fi: Roolini on selkeä}}]
+  - id: strengths
+    kind: instrument
+    title: {fi: Vahvuudet}
+    at: {anchor: programme.start, offset: +2 weeks}
+    items: [{id: calm, text: {fi: Olen rauhallinen}}]
+"""
+
+
+def test_that_nobody_gets_what_is_not_sent_yet_is_told_and_the_programme_can_be_loaded(tmp_path: Path) -> None:
+    file = tmp_path / "p.yaml"
+    file.write_text(SMALL + NAMED, encoding="utf-8")
+
+    found = checked(file)
+
+    by_name, items = (f"{warning.where}: {warning.what}" for warning in found.warnings)
+    assert by_name == (
+        "elements[1]: nobody gets it, as Sparri does not send surveys with items and names yet; write"
+        " anonymous: true, or link in place of items"
+    )
+    assert items == (
+        "elements[2]: nobody gets it, as Sparri does not send assessments with items of their own yet; write link"
+        " in place of items"
+    )
+
+
 @pytest.mark.parametrize("kind", FaultKind)
 def test_a_fault_of_each_kind_has_words_that_say_what_to_do(kind: FaultKind) -> None:
     told = in_words(Fault(path=("x",), kind=kind, value="session.9.start", others=("1",), number=2))

@@ -7,6 +7,7 @@ import pytest
 from coaching.elements import (
     Assignment,
     CheckIn,
+    Instrument,
     PlanTemplate,
     QuestionKind,
     Step,
@@ -38,6 +39,16 @@ ROWS: list[tuple[str, Programme, str]] = [
         "a survey here that closes for each at another time",
         programme(survey(items=(question(),), closes=at("person.joined", "+1 month"))),
         "survey_closes elements.0",
+    ),
+    (
+        "a survey with names",
+        programme(survey(items=(question(),), closes=at("programme.end"), anonymous=False)),
+        "survey_by_name elements.0",
+    ),
+    (
+        "an assessment with items of its own",
+        programme(Instrument(id="i", title=words("i"), at=START, items=(question(),))),
+        "items_of_instrument elements.0",
     ),
     (
         "a survey of which two are enough",

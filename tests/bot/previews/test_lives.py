@@ -6,8 +6,10 @@ from datetime import date
 import pytest
 
 from bot.previews.accounts import Message
+from bot.previews.page import page
+from bot.previews.terminal import plain
 from coaching.asks import SkipReason
-from coaching.elements import Question, Survey
+from coaching.elements import Instrument, Question, Survey
 from coaching.people import Language, Role
 from coaching.placing import LeftOut, MovedBy
 from coaching.reasons import Waiting
@@ -87,6 +89,24 @@ def test_what_cannot_be_delivered_yet_is_counted() -> None:
 
     assert told(found.undelivered)["Kysely (fi)"] == "1 viesti"
     assert {"Tervetuloa (fi)", "Purku (fi)", "Miten etenee (fi)"}.isdisjoint(told(found.undelivered))
+
+
+def test_what_nobody_gets_is_told_before_anybody_is_with_what_to_write() -> None:
+    items = (Question(id="cope", text=in_all("Jaksan hyvin.")),)
+    start = SAMPLE.elements[0].at
+    signed = Survey(id="pulse", title=in_all("Kysely"), at=start, items=items, anonymous=False)
+    unsigned = Survey(id="other", title=in_all("Nimetön"), at=start, items=items, closes=start)
+    instrument = Instrument(id="strengths", title=in_all("Arviointi"), at=start, items=items)
+
+    found = preview(replace(SAMPLE, elements=(*SAMPLE.elements, signed, unsigned, instrument)), answers=Answers.ALWAYS)
+    lines = " ".join(plain(found, in_full=()).split())
+
+    assert [line.about.words for line in found.unsent] == ["Kysely (fi)", "Arviointi (fi)"]
+    assert "Näitä ei saa kukaan, koska Sparri ei osaa vielä lähettää niitä: – Kysely (fi): kysely" in lines
+    assert "anonymous: true" in lines
+    assert "– Arviointi (fi): arviointi, jolla on omat kysymykset" in lines
+    assert "<strong>Näitä ei saa kukaan" in page(found)
+    assert preview(answers=Answers.ALWAYS).unsent == ()
 
 
 def test_nothing_that_the_programme_has_for_somebody_is_passed_over() -> None:
