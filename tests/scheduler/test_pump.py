@@ -8,8 +8,9 @@ import pytest
 
 from coaching.asks import Ask
 from coaching.people import Person
+from scheduler.gate import Gate
 from scheduler.outcomes import Outcome, OutcomeKind
-from scheduler.pump import FIRST_RETRY, MOST_ATTEMPTS, MOST_ATTEMPTS_LATER, Pump
+from scheduler.pump import AT_ONCE, FIRST_RETRY, MOST_ATTEMPTS, MOST_ATTEMPTS_LATER, Pump
 from storage.cards import CARD_GRACE, ShownCard
 from storage.paces import Pace
 from storage.store import Store
@@ -254,6 +255,35 @@ async def test_the_failure_of_one_card_does_not_stop_the_others(
 
     assert cards[3] in messenger.brought
     assert sorted(messenger.brought) == sorted(cards)
+
+
+class OpenGate(Gate):
+    """Lets everything pass at once, and notes for when it was meant."""
+
+    def __init__(self) -> None:
+        super().__init__(rate=RATE)
+        self.slots: list[float] = []
+
+    async def passed(self, tenant: str, slot: float) -> None:
+        self.slots.append(slot)
+
+
+async def test_many_cards_of_one_person_are_spread_over_time_and_keep_nobody_else_waiting(
+    store: Store, clock: Clock, messenger: Messenger, ask: Ask
+) -> None:
+    gate = OpenGate()
+    bo = await add_person(store, email="bo.berg@ministry.example")
+    cards = await behind(store, ask, clock, count=AT_ONCE - 1)
+    [other] = await behind(store, await add_ask(store, bo, await add_element(store, key="other")), clock)
+
+    await Pump(store, messenger, rate=1_000.0, gate=gate).tick()
+
+    leaves = dict(zip(messenger.brought, gate.slots, strict=True))
+    own = sorted(leaves[card] for card in cards)
+    assert len(own) == 9
+    assert all(sum(begin <= slot < begin + 1 for slot in own) <= 4 for begin in own)
+    assert own[-1] - own[0] < 10
+    assert leaves[other] - own[0] < 1
 
 
 async def test_drain_waits_for_what_is_on_the_wire(store: Store, clock: Clock, ask: Ask) -> None:

@@ -86,6 +86,18 @@ async def test_three_throttled_conversations_slow_the_tenant(coaching: Coaching,
     assert wire.visits_to(bo) == []
 
 
+async def test_two_throttled_conversations_slow_nobody(coaching: Coaching, wire: Wire) -> None:
+    wire.usual = THROTTLED
+    for number in range(2):
+        await coaching.ask(await coaching.person(f"Osallistuja {number}"))
+    await coaching.visit()
+
+    pace, next_slot_at, now = await pace_of(coaching)
+    assert len(wire.taken) == 2
+    assert pace == 1.0
+    assert next_slot_at < now + timedelta(seconds=1)
+
+
 async def test_one_conversation_that_is_throttled_three_times_slows_nobody(
     coaching: Coaching, wire: Wire, clock: Clock
 ) -> None:
