@@ -11,7 +11,9 @@ from coaching import asks, people
 from coaching.asks import AskKind, AskState, SkipReason
 from coaching.people import Person
 from coaching.visits import Purpose
+from scheduler import claims
 from scheduler.claims import AT_ONCE, Claimed, claim
+from scheduler.slots import Slots, take
 from storage.deliveries import DeliveryState
 from storage.store import Store, Unit
 from storage.tables import people as people_rows
@@ -111,6 +113,29 @@ async def test_only_those_who_are_visited_take_a_slot(coaching: Coaching, clock:
 
     assert [visit.person.id for visit in visited] == [aino.id]
     assert after.next_slot_at - before.now < timedelta(seconds=2)
+
+
+async def test_one_who_is_visited_among_many_who_are_not_takes_one_slot(
+    coaching: Coaching, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    counts: list[int] = []
+
+    async def noted(unit: Unit, slots: Slots, count: int) -> None:
+        counts.append(count)
+        await take(unit, slots, count)
+
+    monkeypatch.setattr(claims, "take", noted)
+    for number in range(5):
+        waiting = await coaching.person(f"Odottaja {number}")
+        await coaching.ask(waiting, opens_at=clock.now + timedelta(days=1))
+    aino = await coaching.person()
+    await coaching.ask(aino)
+
+    async with coaching.store.transaction() as unit:
+        found = await claim(unit, TENANT, rate=FAST)
+
+    assert [visit.person.id for visit in found.visits] == [aino.id]
+    assert counts == [1]
 
 
 async def test_one_transaction_decides_about_so_many_people_and_no_more(coaching: Coaching) -> None:
