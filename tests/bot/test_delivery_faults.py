@@ -19,6 +19,8 @@ from coaching import people
 from coaching.asks import Ask, AskState, OnUnknown, SkipReason
 from coaching.people import Address, Person
 from demo.teams import StandIn, User
+from scheduler.claims import Claimed
+from scheduler.outcomes import Outcome
 from scheduler.rounds import Rounds
 from storage.deliveries import Delivery, DeliveryState
 from storage.store import Store
@@ -38,6 +40,7 @@ class Desk:
     store: Store
     clock: Clock
     rounds: Rounds
+    visitor: Visitor
     _numbers: Any
 
     async def person(self, name: str = "Aino Aalto", **given: Any) -> tuple[User, Person]:
@@ -101,7 +104,7 @@ async def desk(
     connector = Connector(Wire(session, source, hosts=hosts, timeout_seconds=timeout_seconds))
     visitor = Visitor(connector, bot_id=teams.bot_id, service_url=service_url_of(hosts[0]))
     rounds = Rounds(store, visitor.deliver, rate=50.0)
-    yield Desk(teams, store, clock, rounds, count())
+    yield Desk(teams, store, clock, rounds, visitor, count())
     await rounds.drain()
     await source.close()
     await session.close()
@@ -192,6 +195,24 @@ async def test_who_is_known_by_their_id_only_gets_a_conversation(desk: Desk) -> 
     assert len(desk.teams.cards(aino)) == 1
     assert person.address is not None
     assert person.address.conversation_id == aino.conversation_id
+
+
+@pytest.mark.parametrize("met", [True, False], ids=["to a chat that is known", "to a chat that was just asked for"])
+async def test_what_has_no_time_left_is_not_sent(desk: Desk, met: bool) -> None:
+    given: dict[str, Any] = {} if met else {"address": None}
+    _, person = await desk.person(**given)
+    ask = await desk.ask(person)
+
+    async def late(claimed: Claimed) -> Outcome:
+        return await desk.visitor.deliver(replace(claimed, leave_before=0.0))
+
+    rounds = Rounds(desk.store, late, rate=50.0)
+    await rounds.go()
+    await rounds.quiet()
+
+    assert posts(desk) == 0
+    assert (await desk.ledger(person))[0].reason == "lease"
+    assert (await desk.now(ask))[0].told_at is None
 
 
 async def test_who_has_no_app_and_was_never_met_is_not_reachable(desk: Desk) -> None:

@@ -91,6 +91,26 @@ def test_tenants_do_not_wait_for_each_other() -> None:
     assert [gate.wait(TENANT), gate.wait(OTHER), gate.wait(TENANT) > 1] == [0, 0, True]
 
 
+class ReluctantGate(Gate):
+    """Lets somebody leave when they have asked for the third time."""
+
+    def __init__(self) -> None:
+        super().__init__(rate=RATE)
+        self.asked = 0
+
+    def wait(self, tenant: str) -> float:
+        self.asked += 1
+        return 0.0 if self.asked == 3 else 0.001
+
+
+async def test_who_waited_leaves_only_when_they_may() -> None:
+    gate = ReluctantGate()
+
+    await gate.passed(TENANT, slot=0.0)
+
+    assert gate.asked == 3
+
+
 class NotingGate(Gate):
     """Notes who passed."""
 

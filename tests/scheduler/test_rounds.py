@@ -19,7 +19,7 @@ from storage.store import Store
 from tests.builders import MASTER_KEY, TENANT, Clock
 from tests.conftest import Database
 from tests.postgres import run_statement
-from tests.scheduler.conftest import RATE, Coaching, Wire
+from tests.scheduler.conftest import RATE, SENT, Coaching, Wire
 
 ON_POSTGRES = pytest.mark.parametrize("database", ["postgres"], indirect=True)
 THROTTLED = Outcome(kind=OutcomeKind.LATER, reason="throttled", after=timedelta(seconds=40), throttled=True)
@@ -246,3 +246,17 @@ async def test_replies_slow_what_we_start_and_never_wait_themselves(coaching: Co
     await coaching.visit()
 
     assert wire.taken[0].leave_at >= began + 0.4
+
+
+async def test_a_visit_that_took_several_requests_makes_room_for_all_of_them(coaching: Coaching, wire: Wire) -> None:
+    aino, bo = await coaching.person(), await coaching.person("Bo Berg")
+    wire.next_is(aino, replace(SENT, requests=21))
+    await coaching.ask(aino)
+    await coaching.visit()
+    began = boot_seconds()
+    await coaching.ask(bo)
+
+    await coaching.visit()
+
+    (visit,) = wire.visits_to(bo)
+    assert visit.leave_at >= began + 0.4
