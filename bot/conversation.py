@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 from bot.teams.incoming import Incoming, Kind
 from bot.teams.outgoing import Connector, Member, SendError
+from bot.whereabouts import located
 from coaching import people
 from coaching.people import Address, Contact, Language, Person
 from dialogs import everyday
@@ -232,7 +233,8 @@ async def _recognised(unit: Unit, newcomer: Person, member: Member) -> Person:
 def _refreshed(person: Person, contact: Contact) -> Person:
     """The person with the address, the language and the time zone that the activity came with."""
     language = contact.language if contact.language and not person.language_chosen else person.language
-    return replace(person, address=contact.address, language=language, timezone=contact.timezone or person.timezone)
+    person = located(person, contact.timezone or person.timezone)
+    return replace(person, address=contact.address, language=language)
 
 
 def _emails(member: Member) -> list[str]:

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from bot.people_files import read
 from bot.refusals import Refused
+from bot.whereabouts import located
 from coaching import people
 from coaching.people import Member, Person
 from coaching.rosters import RosterRow
@@ -134,7 +135,7 @@ def _enrolled(person: Person, row: RosterRow, now: datetime) -> Person:
     if row.language and not (in_contact and person.language_chosen):
         person = replace(person, language=row.language, language_chosen=True)
     if row.timezone and not in_contact:
-        person = replace(person, timezone=row.timezone)
+        person = located(person, row.timezone)
     return people.admitted(replace(person, name=row.name, unit=row.unit), now)
 
 

@@ -71,6 +71,7 @@ async def test_a_roster_brings_people_with_their_managers_and_coaches_whatever_t
 
     aino, pekka, siri = [await person_at(store, f"{name}@ministry.example") for name in ("aino", "pekka", "siri")]
     assert (aino.name, aino.unit, aino.language, aino.timezone) == ("Aino Aalto", "HR", Language.SV, "Europe/Stockholm")
+    assert (aino.country, pekka.country) == ("SE", "FI")
     assert aino.admitted
     assert aino.manager_id == siri.id
     assert await parts_of(store, "aino@ministry.example") == [
