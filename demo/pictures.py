@@ -21,7 +21,7 @@ from demo.world import only_errors, opened
 
 FOLDER = Path(__file__).parents[1] / "docs" / "pictures"
 NOW, UNTIL = datetime(2026, 9, 1, 6, tzinfo=UTC), datetime(2026, 9, 18, 9, tzinfo=UTC)
-WIDTH, HEIGHT = 1280, 860
+WIDTH, HEIGHT = 1280, 940
 LANGUAGE = Language.EN
 
 

@@ -21,6 +21,7 @@ def t(language: Language, key: str, /, **gaps: object) -> str:
     """The text of *key* ("form.submit") in *language*, its gaps filled.
 
     A text with the forms `one` and `other` is chosen by the gap `count`: 1 is one, all else (0, 2, 21, 1.5) is other.
+    What fills a gap and ends with ? or ! ends its sentence: no full stop follows it.
     Raises MissingText when the key or a gap has nothing; there is no fallback to another language.
     """
     texts = _texts(language)
@@ -32,9 +33,16 @@ def t(language: Language, key: str, /, **gaps: object) -> str:
     if not isinstance(text, str):
         raise MissingText(f"{language}: no text {key}")
     try:
-        return text.format_map(gaps)
+        return _ended_once(text, gaps).format_map(gaps)
     except KeyError as gap:
         raise MissingText(f"{language}: {key} has a gap {gap} and got nothing for it") from None
+
+
+def _ended_once(text: str, gaps: Mapping[str, object]) -> str:
+    for name, value in gaps.items():
+        if isinstance(value, str) and value.endswith(("?", "!")):
+            text = text.replace(f"{{{name}}}.", f"{{{name}}}")
+    return text
 
 
 def listed(language: Language, key: str, /) -> tuple[str, ...]:

@@ -43,6 +43,18 @@ def test_every_language_has_the_same_gaps(language: Language) -> None:
     assert {key for key in different - dates if not key.endswith(".one")} == set()
 
 
+@pytest.mark.parametrize(
+    ("title", "said"),
+    [
+        ("What did you take?", "Your answer is saved: What did you take?"),
+        ("Well done!", "Your answer is saved: Well done!"),
+        ("Your plan", "Your answer is saved: Your plan."),
+    ],
+)
+def test_a_sentence_ends_once(title: str, said: str) -> None:
+    assert t(Language.EN, "receipt.fallback", title=title) == said
+
+
 @pytest.mark.parametrize("language", Language)
 def test_no_text_is_empty_or_wears_spaces_at_its_ends(language: Language) -> None:
     ends_with_a_gap_to_come = {
