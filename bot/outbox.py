@@ -228,10 +228,10 @@ class Outbox:
                 async with self._store.transaction() as unit:
                     await unit.erasures.told(outcomes.erasures)
             async with self._store.transaction() as unit:
-                await unit.turns.said(outcomes.turns)
                 # In one order, each once: PostgreSQL looks at the person and the ask of a row that is changed twice in
                 # a transaction, and locks them, while a turn holds those and waits for the card.
                 await unit.cards.all_show(sorted(_newest(outcomes.shown)))
+                await unit.turns.said(outcomes.turns)
         except Exception:
             self._outcomes.erasures[:0] = outcomes.erasures
             self._outcomes.turns[:0] = outcomes.turns

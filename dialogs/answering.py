@@ -67,8 +67,9 @@ async def _cast(turn: Turn, done: Ask, values: Mapping[str, Value]) -> tuple[Ask
     await turn.unit.ballot_boxes.cast(done, values, tenant=turn.person.tenant, threshold=threshold)
     await turn.unit.asks.save(done)
     await end_dialog(turn, done.id)
+    shown = await turn.unit.cards.raise_wanted(done.id)
     await turn.unit.turns.forget(turn.person.id)
-    return done, await turn.unit.cards.raise_wanted(done.id)
+    return done, shown
 
 
 async def values_of(turn: Turn, ask: Ask, version: int | None) -> dict[str, Value]:

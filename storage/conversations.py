@@ -27,6 +27,8 @@ class KnownTurn:
 _TURN = select(turns.c.id, turns.c.sealed, turns.c.replied).where(turns.c.activity == bindparam("activity_"))
 _SAID = update(turns).where(turns.c.id == bindparam("id_")).values(replied=True)
 _ADD_TURN = insert(turns).returning(turns.c.id)
+_SAID_TO = select(turns.c.id).where(turns.c.person_id == bindparam("person_")).order_by(turns.c.id).with_for_update()
+_FORGET = update(turns).where(turns.c.person_id == bindparam("person_")).values(sealed=None)
 
 
 class Turns:
@@ -58,13 +60,14 @@ class Turns:
         return number
 
     async def said(self, turn_ids: list[int]) -> None:
-        """That the replies of these turns have reached Teams."""
+        """That the replies of these turns have reached Teams. Locks them in the order of their numbers, after cards."""
         if turn_ids:
-            await self._connection.execute(_SAID, [{"id_": turn_id} for turn_id in turn_ids])
+            await self._connection.execute(_SAID, [{"id_": turn_id} for turn_id in sorted(turn_ids)])
 
     async def forget(self, person_id: int) -> None:
-        """Forget what was said to a person, for a reply may show what they have now deleted."""
-        await self._connection.execute(update(turns).where(turns.c.person_id == person_id).values(sealed=None))
+        """Forget what was said to a person, for a reply may show what they have now deleted. Locks as `said` does."""
+        await self._connection.execute(_SAID_TO, {"person_": person_id})
+        await self._connection.execute(_FORGET, {"person_": person_id})
 
     async def remove_before(self, moment: datetime, *, limit: int) -> int:
         """Delete up to *limit* turns older than any redelivery; how many there were."""

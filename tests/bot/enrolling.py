@@ -10,6 +10,7 @@ from storage.tables import asks
 from tests.bot.conftest import Chat
 from tests.bot.reading import rows_of
 from tests.bot.test_plans import met
+from tests.serving import eventually
 
 
 async def takes_part(chat: Chat, programme: Programme, name: str = "Aino Aalto") -> tuple[User, Person]:
@@ -18,8 +19,17 @@ async def takes_part(chat: Chat, programme: Programme, name: str = "Aino Aalto")
     loaded = await apply(chat.store, await prepare(chat.store, programme, tenant=chat.teams.tenant))
     async with chat.store.transaction() as unit:
         await unit.people.save_part(Member(person_id=person.id, programme_id=loaded, role=Role.PARTICIPANT))
-    await place_all_behind(chat.store)
+    await all_placed(chat)
     return user, person
+
+
+async def all_placed(chat: Chat) -> None:
+    """Place everybody who is behind, and wait for those whom the running Sparri is just placing."""
+
+    async def are_placed() -> bool:
+        return (await place_all_behind(chat.store)).passed_over == 0
+
+    await eventually(are_placed)
 
 
 async def only_ask(chat: Chat) -> Ask:

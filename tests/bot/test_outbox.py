@@ -1,8 +1,10 @@
 """The outbox: a card stays one card in the chat, also for who types faster than where it went is written down."""
 
+import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from sqlalchemy import text
 
 from bot.config import Settings, checked
 from bot.outbox import Outbox
@@ -15,6 +17,9 @@ from dialogs.reply import Card, ChangedCard, NewCard
 from storage.cards import ShownCard
 from storage.store import Store
 from tests.builders import add_person
+from tests.serving import eventually
+
+WAITS = "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'"
 
 
 @pytest.fixture
@@ -91,3 +96,36 @@ async def test_a_card_that_its_person_deleted_meanwhile_comes_anew(
         kept = await unit.cards.get(shown.id)
     assert kept is not None
     assert kept.activity_id == anew != deleted
+
+
+async def test_what_is_forgotten_while_it_is_written_down_as_said_stands_in_nobodys_way(
+    outbox: Outbox, store: Store, address: Address
+) -> None:
+    shown = await added(store)
+    async with store.transaction() as unit:
+        person = await unit.people.get(shown.person_id)
+        assert person is not None
+        person, cipher = await unit.cipher(person)
+        turn_id = await unit.turns.add(cipher, ["Ensin"], person_id=person.id, activity="1")
+    new = NewCard(card=drawn("Ensin"), summary="Ensin", card_id=shown.id)
+    await outbox.say(address, [new], language=Language.FI, turn_id=turn_id)
+
+    async with store.transaction() as unit:
+        await unit.cards.raise_one(shown.id)
+        stopping = asyncio.create_task(outbox.stop())
+        await eventually(lambda: somebody_waits(store))
+        await unit.turns.forget(person.id)
+    await stopping
+
+    async with store.transaction() as unit:
+        turn = await unit.turns.known(cipher, person_id=person.id, activity="1")
+    assert turn is not None
+    assert (turn.said, turn.replied) == (None, True)
+
+
+async def somebody_waits(store: Store) -> bool:
+    """For another transaction's lock; on SQLite everybody does who begins while there is one."""
+    if not store.is_apart:
+        return True
+    async with store.transaction() as unit:
+        return bool((await unit._connection.execute(text(WAITS))).scalar_one())

@@ -23,9 +23,9 @@ from coaching.reasons import Waiting
 from demo.teams import User
 from dialogs.cards import words
 from dialogs.who_sees import who_sees
-from scheduler.placing import place_all_behind
 from storage.tables import asks
 from tests.bot.conftest import Chat
+from tests.bot.enrolling import all_placed
 from tests.bot.hands import button, last_card, press, say
 from tests.bot.reading import answers_of, rows_of
 from tests.bot.test_plan_files import order_of
@@ -52,7 +52,7 @@ PROGRAMME = programme(CHECK_IN, languages=tuple(Language), starts=date(2026, 11,
 async def load(chat: Chat, loaded: Programme) -> int:
     """Its number."""
     number = await apply(chat.store, await prepare(chat.store, loaded, tenant=chat.teams.tenant))
-    await place_all_behind(chat.store)
+    await all_placed(chat)
     return number
 
 
@@ -63,7 +63,7 @@ async def taking_part(chat: Chat, loaded: Programme = PROGRAMME) -> tuple[User, 
     async with chat.store.transaction() as unit:
         part = Member(person_id=person.id, programme_id=programme_id, role=Role.PARTICIPANT)
         await unit.people.save_part(part)
-    await place_all_behind(chat.store)
+    await all_placed(chat)
     return aino, person
 
 

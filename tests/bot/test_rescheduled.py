@@ -11,8 +11,8 @@ from coaching.programmes import Mode, Programme
 from demo.teams import User
 from dialogs.cards import words
 from dialogs.pieces import LARGEST_CARD, size
-from scheduler.placing import place_all_behind
 from tests.bot.conftest import Chat
+from tests.bot.enrolling import all_placed
 from tests.bot.hands import button, last_card, press, say
 from tests.builders import Clock
 from tests.coaching.half_days import half_days, later, virtual, with_session
@@ -28,7 +28,7 @@ def clock() -> Clock:
 async def load(chat: Chat, programme: Programme) -> int:
     """Load a programme's file; the programme's number."""
     number = await apply(chat.store, await prepare(chat.store, programme, tenant=chat.teams.tenant))
-    await place_all_behind(chat.store)
+    await all_placed(chat)
     return number
 
 
@@ -38,7 +38,7 @@ async def enrolled(chat: Chat, programme_id: int, name: str, role: Role = Role.P
     await chat.write(user, "hei")
     async with chat.store.transaction() as unit:
         await unit.people.save_part(Member(person_id=person.id, programme_id=programme_id, role=role))
-    await place_all_behind(chat.store)
+    await all_placed(chat)
     return user, person
 
 
@@ -78,7 +78,7 @@ async def test_a_session_is_moved_by_a_sentence_and_a_word_and_everybody_is_told
     assert "Tehty." in said
     moved = (await now_of(chat, programme_id)).sessions[2]
     assert (moved.starts.isoformat(), moved.sequence) == ("2027-02-18T10:00:00", 1)
-    await place_all_behind(chat.store)
+    await all_placed(chat)
     clock.pass_by(days=1)
     await chat.teams.until(lambda: [told(chat, user, "on siirtynyt. Ennen: to 11.2.2027") for user in people] == [1, 1])
 
@@ -127,7 +127,7 @@ async def test_ten_sessions_that_become_virtual_are_one_message_and_can_be_put_b
     sessions = (await now_of(chat, programme_id)).sessions
     assert [each.mode for each in sessions] == [Mode.ROOM, *[Mode.VIRTUAL] * 9]
     assert {each.link for each in sessions[1:]} == {"https://meet.example/a"}
-    await place_all_behind(chat.store)
+    await all_placed(chat)
     clock.pass_by(days=1)
     await chat.teams.until(lambda: [told(chat, user, "Tapaamiset pidetään etänä") for user in people] == [1, 1])
     assert "Palautin kaiken ennalleen." in await say(chat, coach, "peru muutos")

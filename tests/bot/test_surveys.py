@@ -16,13 +16,12 @@ from dialogs.cards import words
 from dialogs.follow_up_cards import FollowUpVerb
 from dialogs.pieces import DATA_VERSION
 from scheduler.counting import count_ballots
-from scheduler.placing import place_all_behind
 from storage.erasures import AskedBy
 from storage.own_data import GIVEN
 from storage.store import Store
 from storage.tables import answers, ballot_boxes, drafts, metadata, submissions
 from tests.bot.conftest import Chat
-from tests.bot.enrolling import takes_part
+from tests.bot.enrolling import all_placed, takes_part
 from tests.bot.explaining import explaining
 from tests.bot.hands import Way, button, last_card, press, say
 from tests.bot.reading import answers_of, rows_of
@@ -138,7 +137,7 @@ async def asked(chat: Chat, clock: Clock, number: int) -> list[User]:
     """So many participants who have the survey's card, and its programme a coach."""
     aino, _ = await takes_part(chat, trial(HERE))
     others = [await enrolled(chat, name) for name in NAMES[1:number]]
-    await place_all_behind(chat.store)
+    await all_placed(chat)
     clock.pass_by(days=1)
     for user in (aino, *others):
         await told(chat, user, "Loppukysely (fi)")

@@ -7,8 +7,8 @@ import pytest
 from coaching.people import Member, Role
 from demo.teams import User
 from dialogs.cards import words
-from scheduler.placing import place_all_behind
 from tests.bot.conftest import Chat
+from tests.bot.enrolling import all_placed
 from tests.bot.hands import button, last_card, press, say
 from tests.bot.test_letting_in import code_of, in_the_store
 from tests.bot.test_nudges import coached_elsewhere
@@ -51,7 +51,7 @@ async def test_the_coach_sees_what_they_would_get_before_they_are_in(chat: Chat,
     assert part is not None
     assert part.role is Role.PARTICIPANT
     await chat.teams.until(lambda: "Valmentajasi päästi sinut mukaan. Tervetuloa!" in chat.teams.texts(newcomer))
-    await place_all_behind(chat.store)
+    await all_placed(chat)
     clock.pass_by(days=2, hours=3)
     await chat.teams.until(lambda: any("Kokeilu" in words(card) for card in chat.teams.cards(newcomer).values()))
 

@@ -7,8 +7,8 @@ import pytest
 from bot.programme_loading import apply, prepare
 from coaching.people import Member, Person, Role
 from demo.teams import User
-from scheduler.placing import place_all_behind
 from tests.bot.conftest import Chat
+from tests.bot.enrolling import all_placed
 from tests.bot.hands import asked, say
 from tests.builders import Clock
 from tests.coaching.half_days import half_days
@@ -25,7 +25,7 @@ async def aino(chat: Chat, clock: Clock) -> tuple[User, Person]:
     async with chat.store.transaction() as unit:
         programme_id = await unit.programmes.id_of(person.tenant, "trial")
         await unit.people.save_part(Member(person_id=person.id, programme_id=programme_id, role=Role.PARTICIPANT))
-    await place_all_behind(chat.store)
+    await all_placed(chat)
     return user, person
 
 
