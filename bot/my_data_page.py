@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from datetime import datetime
+from datetime import datetime, time
 from html import escape
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -11,10 +11,11 @@ from bot import my_data_others as others
 from bot.my_data_others import Clock, Row, Rows, leaves, listed, small
 from coaching.asks import AskKind, Element
 from coaching.forms import Field, Form
+from coaching.hours import Hours
 from coaching.people import Language, Person, in_language
 from coaching.shares import Thing
-from dialogs import assignment, catalogue
-from dialogs.wording import t
+from dialogs import assignment, catalogue, weeks
+from dialogs.wording import hour_in_words, t
 from storage.asks import element_of
 from storage.cards import Face
 from storage.own_data import GIVEN
@@ -94,7 +95,17 @@ class _Page:
         """Who they are, as far as it is known."""
         for row in self._rows["people"]:
             told = [(t(self._language, f"my_data.person.{name}"), row[name]) for name in _OF_PERSON if row[name]]
-            yield listed(told)
+            yield listed([*told, *self._hours(row)])
+
+    def _hours(self, row: Row) -> Iterator[tuple[str, str]]:
+        """What they have said of when they work and when they want messages."""
+        if row["day_starts"] and row["day_ends"] and row["weekdays"]:
+            start, end = time.fromisoformat(row["day_starts"]), time.fromisoformat(row["day_ends"])
+            hours = Hours(start=start, end=end, weekdays=frozenset(map(int, row["weekdays"])))
+            yield t(self._language, "my_data.person.hours"), weeks.in_words(self._language, hours)
+        if row["preferred"]:
+            wish = hour_in_words(self._language, time.fromisoformat(row["preferred"]))
+            yield t(self._language, "my_data.person.preferred"), wish
 
     def programmes(self) -> Iterator[str]:
         """The programmes that they take part in."""

@@ -37,6 +37,10 @@ class Hours:
         if not self.weekdays or not self.weekdays <= set(range(7)):
             raise ValueError(f"hours have weekdays from 0 to 6, unlike {sorted(self.weekdays)}")
 
+    def __contains__(self, local: time) -> bool:
+        """Whether that time of day lies in them."""
+        return self.start <= local < self.end
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DateRange:

@@ -65,6 +65,6 @@ def point_after(start: Point, offset: Offset, diary: Diary) -> Point:
 def own_time(person: Availability) -> time:
     """When somebody prefers to be written to; the beginning of their day without a wish, or with one outside it."""
     hours = person.hours
-    if person.preferred is not None and hours.start <= person.preferred < hours.end:
+    if person.preferred is not None and person.preferred in hours:
         return person.preferred
     return hours.start

@@ -1,8 +1,8 @@
 """Commands that were typed, in Finnish, Swedish and English whatever the person's own language.
 
-A command is the whole message, case, diacritics and punctuation aside. Only a pause, a time, a language, a code and a
-number may follow their word, and only something that looks like one: "Help me understand my team" and "Pause was too
-short" are answers.
+A command is the whole message, case, diacritics and punctuation aside. Only a pause, a time, days and hours of work, a
+language, a code and a number may follow their word, and only something that looks like one: "Help me understand my
+team" and "Pause was too short" are answers.
 """
 
 import re
@@ -12,7 +12,7 @@ from functools import cache
 from types import MappingProxyType
 
 from coaching.people import Language
-from dialogs import moments
+from dialogs import moments, weeks
 from dialogs.commands import OF_ASSIGNMENTS, OF_GOALS, OF_WORDS, Command, words
 from dialogs.folding import fold
 from dialogs.typed import said_as
@@ -115,6 +115,11 @@ def _is_a_time(argument: str) -> bool:
     return fold(argument) in said_as("any_time") or _TIME.fullmatch(argument.casefold().rstrip(".!? ")) is not None
 
 
+def _is_a_week(argument: str) -> bool:
+    """Whether it names days and hours of work, or tries to ("15-9"), or says that the usual ones will do."""
+    return fold(argument) in said_as("usual") or weeks.looks_like_one(argument)
+
+
 def _is_a_code(argument: str) -> bool:
     """Whether it could be a newcomer's code, and an e-mail perhaps.
 
@@ -158,6 +163,7 @@ _ARGUMENTS: Mapping[Command, Callable[[str], bool]] = MappingProxyType(
     {
         Command.PAUSE: _is_a_moment,
         Command.WRITING_TIME: _is_a_time,
+        Command.WORKING_HOURS: _is_a_week,
         Command.LANGUAGE: _is_a_language,
         Command.LET_IN: _is_a_code,
         Command.HAND_INS: _is_a_number_and_a_name,

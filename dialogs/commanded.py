@@ -30,6 +30,7 @@ from dialogs import (
     team_planned,
     waiting,
     why,
+    working_hours,
     writing_time,
 )
 from dialogs.calls import Call, language_named
@@ -183,6 +184,7 @@ _COMMANDS: Mapping[Command, Callable[[Turn, str], Awaitable[Reply]]] = {
     Command.PAUSE: _pause,
     Command.RESUME: _resume,
     Command.WRITING_TIME: writing_time.wished,
+    Command.WORKING_HOURS: working_hours.said,
     Command.WHO_SEES: _who_sees,
     Command.WHY: why.explained,
     Command.STOP: _stop,

@@ -20,6 +20,8 @@ class Command(StrEnum):
     RESUME = "resume"
     #: At which time of the day Sparri writes to the person: a time may follow.
     WRITING_TIME = "writing_time"
+    #: On which days and at which hours the person works: days, hours or both may follow.
+    WORKING_HOURS = "working_hours"
     WHO_SEES = "who_sees"
     WHY = "why"
     STOP = "stop"

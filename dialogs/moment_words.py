@@ -1,4 +1,4 @@
-"""The words that a moment is named with in Finnish, Swedish and English: lower case, without diacritics.
+"""The words that a moment or a week is named with in Finnish, Swedish and English: lower case, without diacritics.
 
 Phrases are separated by commas. Finnish ones come in the cases that "until" and "for" take.
 """
@@ -62,6 +62,33 @@ WEEKDAYS = _table(
         (6, "sunnuntai, sunnuntaihin, sunnuntaina, sunnuntaiaamuun, su, sondag, sondagen, son, sunday, sun"),
     ]
 )
+
+#: The same days, as somebody says on which of them they work.
+ON_WEEKDAYS = _table(
+    [
+        (0, "maanantaisin, maanantaista, mandagar, mondays"),
+        (1, "tiistaisin, tiistaista, tisdagar, tuesdays"),
+        (2, "keskiviikkoisin, keskiviikosta, onsdagar, wednesdays"),
+        (3, "torstaisin, torstaista, torsdagar, thursdays"),
+        (4, "perjantaisin, perjantaista, fredagar, fridays"),
+        (5, "lauantaisin, lauantaista, lordagar, saturdays"),
+        (6, "sunnuntaisin, sunnuntaista, sondagar, sundays"),
+    ]
+)
+#: Between two of these "to" is no Thursday.
+ENGLISH_WEEKDAYS = (
+    "mondays?|mon|tuesdays?|tues?|wednesdays?|wed|thursdays?|thurs?|thu|fridays?|fri|saturdays?|sat|sundays?|sun"
+)
+#: several days in one word → weekdays, Monday is 0
+DAYS_TOGETHER = _table(
+    [
+        (range(5), "arkisin, arkipaivisin, arkipaivat, vardagar, weekdays"),
+        (range(7), "paivittain, dagligen, daily"),
+    ]
+)
+AT = "klo, kello, kl, klockan, at"
+#: Words around days and hours that say nothing of which.
+AROUND_DAYS = "on, ovat, olen, ar, are, is, from, fran, mellan, between, med, with, clock, hours, nyt, nu, now"
 
 
 def _finnish(month: str) -> str:

@@ -90,7 +90,7 @@ def span_in_words(language: Language, start: datetime, end: datetime) -> str:
     return t(language, "common.span_days", start=first, end=moment_in_words(language, end))
 
 
-def times_in_words(language: Language, start: datetime, end: datetime) -> str:
+def times_in_words(language: Language, start: datetime | time, end: datetime | time) -> str:
     """From what time to what time of one day: "klo 14.30–18.00", "kl. 14.30–18.00", "14:30–18:00"."""
     first = t(language, "common.at", time=_time(language, start))
     return t(language, "common.span", start=first, end=_time(language, end))

@@ -1,7 +1,7 @@
 """Writing time: at which time of the day Sparri writes to somebody, as they say it themselves."""
 
 from dataclasses import replace
-from datetime import datetime, time
+from datetime import time
 
 from coaching.hours import Hours
 from dialogs import waiting
@@ -29,7 +29,7 @@ async def _wished(turn: Turn, argument: str) -> str:
         return turn.t("writing_time.any_again", hours=_in_words(turn, hours))
     named = time_of(argument)
     wanted = time.fromisoformat(named) if named else None
-    if wanted is None or not hours.start <= wanted < hours.end:
+    if wanted is None or wanted not in hours:
         return turn.t("writing_time.outside", hours=_in_words(turn, hours))
     await turn.unit.people.save(replace(turn.person, preferred=wanted))
     return turn.t("writing_time.set", hour=hour_in_words(turn.language, wanted))
@@ -37,13 +37,10 @@ async def _wished(turn: Turn, argument: str) -> str:
 
 def _as_it_is(turn: Turn, hours: Hours) -> str:
     preferred = turn.person.preferred
-    if preferred is None:
+    if preferred is None or preferred not in hours:
         return turn.t("writing_time.any", hours=_in_words(turn, hours))
     return turn.t("writing_time.now", hour=hour_in_words(turn.language, preferred))
 
 
 def _in_words(turn: Turn, hours: Hours) -> str:
-    today = turn.local(turn.now).date()
-    return times_in_words(
-        turn.language, datetime.combine(today, hours.start, turn.zone), datetime.combine(today, hours.end, turn.zone)
-    )
+    return times_in_words(turn.language, hours.start, hours.end)

@@ -11,6 +11,7 @@ from coaching.hours import DateRange
 from coaching.people import Role
 from storage.among import among
 from storage.engine import Connection
+from storage.people import PLACE_ANEW
 from storage.tables import leaves, members, people, programmes
 
 _AHEAD = (
@@ -82,8 +83,7 @@ class Leaves:
         if new:
             rows = [{"person_id": person_id, "first": each.first, "last": each.last} for each in new]
             await self._connection.execute(insert(leaves), rows)
-        placed = update(members).where(members.c.person_id == person_id, members.c.programme_id.is_not(None))
-        await self._connection.execute(placed.values(placed=0))
+        await self._connection.execute(PLACE_ANEW, {"person_": person_id})
         self._decide_again(person_id)
 
 

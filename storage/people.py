@@ -20,6 +20,12 @@ _LOCKED = _COLUMNS.with_for_update()
 _BY_AAD = _LOCKED.where(people.c.tenant == bindparam("tenant_"), people.c.aad_id == bindparam("aad_id_"))
 _BY_EMAIL = _LOCKED.where(people.c.tenant == bindparam("tenant_"), people.c.email == bindparam("email_"))
 _BY_CODE = _LOCKED.where(people.c.tenant == bindparam("tenant_"), people.c.code == bindparam("code_"))
+#: Their days have changed, and with them what is dated by workdays.
+PLACE_ANEW = (
+    update(members)
+    .where(members.c.person_id == bindparam("person_"), members.c.programme_id.is_not(None))
+    .values(placed=0)
+)
 _SAVE = update(people).where(people.c.id == bindparam("id_"))
 _BY_ID = _LOCKED.where(people.c.id == bindparam("id_"))
 _BY_IDS = _LOCKED.where(among(people.c.id, "ids_")).order_by(people.c.id)
@@ -103,6 +109,11 @@ class People:
         """All that can change of a person."""
         await self._connection.execute(_SAVE, {"id_": person.id} | row_of(person))
         self._decide_again(person.id)
+
+    async def works(self, person: Person) -> None:
+        """The same of somebody whose working hours have changed; what is open moves with their days."""
+        await self.save(person)
+        await self._connection.execute(PLACE_ANEW, {"person_": person.id})
 
     async def add_all(self, persons: Sequence[Person]) -> None:
         """New people. Raises AlreadyThere when an e-mail is taken."""

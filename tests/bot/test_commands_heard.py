@@ -31,6 +31,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "lopeta": "stop.question",
         "kuka olet": "who_are_you.text",
         "viestien kellonaika 18": "writing_time.outside",
+        "työaikani 15-9": "working_hours.too_short",
     },
     Language.SV: {
         "Hjälp": "help.title",
@@ -46,6 +47,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "sluta": "stop.question",
         "vem är du?": "who_are_you.text",
         "skriv till mig kl. 18": "writing_time.outside",
+        "min arbetstid 15-9": "working_hours.too_short",
     },
     Language.EN: {
         "help": "help.title",
@@ -61,6 +63,7 @@ WORDS: dict[Language, dict[str, str]] = {
         "/stop": "stop.question",
         "are you a bot": "who_are_you.text",
         "write to me at 6 pm": "writing_time.outside",
+        "my working hours 3 pm to 9 am": "working_hours.too_short",
     },
 }
 

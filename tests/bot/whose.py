@@ -92,6 +92,7 @@ COMMANDS: Mapping[Command, Placed] = {
             Command.PAUSE,
             Command.RESUME,
             Command.WRITING_TIME,
+            Command.WORKING_HOURS,
             Command.WHO_SEES,
             Command.STOP,
             Command.WHO_ARE_YOU,

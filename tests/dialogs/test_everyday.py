@@ -227,6 +227,13 @@ def test_why_counts_what_does_not_fit() -> None:
         ("writing_time.any", Command.WRITING_TIME),
         ("writing_time.now", Command.WRITING_TIME),
         ("writing_time.outside", Command.WRITING_TIME),
+        ("command.working_hours.description", Command.WORKING_HOURS),
+        ("working_hours.usual", Command.WORKING_HOURS),
+        ("working_hours.own", Command.WORKING_HOURS),
+        ("working_hours.wish_outside", Command.WRITING_TIME),
+        ("working_hours.unread", Command.WORKING_HOURS),
+        ("working_hours.too_short", Command.WORKING_HOURS),
+        ("working_hours.outside", Command.WORKING_HOURS),
         ("command.let_in.description", Command.LET_IN),
     ],
 )

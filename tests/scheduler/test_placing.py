@@ -1,9 +1,11 @@
 """Placing: who is behind gets nothing and is not forgotten, and who is in the middle of something is passed over."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
 
+from coaching.hours import Hours
 from coaching.people import Member, Person, Role
 from coaching.sources import sources
 from scheduler.placing import Placing, place_all_behind
@@ -72,6 +74,31 @@ async def test_who_is_in_the_middle_of_a_turn_is_passed_over(
     afterwards = await place_all_behind(coaching.store)
 
     assert (meanwhile, afterwards) == (Placing(passed_over=1), Placing(placed=1))
+
+
+async def opens(coaching: Coaching, person: Person, key: str) -> datetime | None:
+    """When what is called so opens for somebody."""
+    async with coaching.store.transaction() as unit:
+        loaded = await unit.revisions.find(TENANT, "trial")
+        assert loaded is not None
+        before = {each.id: each for each in (await unit.revisions.sources(loaded.id)).values()}
+        found = (await unit.members.asks(loaded.id, [person.id], before))[person.id]
+    return next(ask.opens_at for ask in found if ask.element.key == key)
+
+
+async def test_the_workday_after_a_session_is_a_day_on_which_the_person_works(coaching: Coaching, aino: Person) -> None:
+    await place_all_behind(coaching.store)
+    on_friday = await opens(coaching, aino, "debrief.1")
+
+    async with coaching.store.transaction() as unit:
+        person = await unit.people.get(aino.id)
+        assert person is not None
+        await unit.people.works(replace(person, hours=Hours(weekdays=frozenset({0, 1, 2, 3}))))
+    placing = await place_all_behind(coaching.store)
+    on_monday = await opens(coaching, aino, "debrief.1")
+
+    assert on_friday == datetime(2027, 1, 15, 7, 30, tzinfo=UTC)
+    assert (placing, on_monday) == (Placing(placed=1), datetime(2027, 1, 18, 7, 30, tzinfo=UTC))
 
 
 async def test_an_ask_whose_source_came_to_be_after_the_sources_were_read_is_read_with_it(
