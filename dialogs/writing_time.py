@@ -25,13 +25,13 @@ async def _wished(turn: Turn, argument: str) -> str:
     if not argument:
         return _as_it_is(turn, hours)
     if fold(argument) in said_as(ANY_TIME):
-        await turn.unit.people.save(replace(turn.person, preferred=None))
+        await turn.unit.people.works(replace(turn.person, preferred=None))
         return turn.t("writing_time.any_again", hours=_in_words(turn, hours))
     named = time_of(argument)
     wanted = time.fromisoformat(named) if named else None
     if wanted is None or wanted not in hours:
         return turn.t("writing_time.outside", hours=_in_words(turn, hours))
-    await turn.unit.people.save(replace(turn.person, preferred=wanted))
+    await turn.unit.people.works(replace(turn.person, preferred=wanted))
     return turn.t("writing_time.set", hour=hour_in_words(turn.language, wanted))
 
 

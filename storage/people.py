@@ -20,7 +20,7 @@ _LOCKED = _COLUMNS.with_for_update()
 _BY_AAD = _LOCKED.where(people.c.tenant == bindparam("tenant_"), people.c.aad_id == bindparam("aad_id_"))
 _BY_EMAIL = _LOCKED.where(people.c.tenant == bindparam("tenant_"), people.c.email == bindparam("email_"))
 _BY_CODE = _LOCKED.where(people.c.tenant == bindparam("tenant_"), people.c.code == bindparam("code_"))
-#: Their days have changed, and with them what is dated by workdays.
+#: Their days or hours have changed, and with them what is dated by workdays, or at a time of their own.
 PLACE_ANEW = (
     update(members)
     .where(members.c.person_id == bindparam("person_"), members.c.programme_id.is_not(None))
@@ -111,7 +111,7 @@ class People:
         self._decide_again(person.id)
 
     async def works(self, person: Person) -> None:
-        """The same of somebody whose working hours have changed; what is open moves with their days."""
+        """The same of somebody whose working hours or time of messages have changed; what is open moves with them."""
         await self.save(person)
         await self._connection.execute(PLACE_ANEW, {"person_": person.id})
 

@@ -7,12 +7,15 @@ import pytest
 
 from bot.my_data import gathered
 from bot.my_data_page import page
+from coaching.asks import AskKind
 from coaching.hours import Hours
 from coaching.people import Member, Person, Role
 from coaching.sources import sources
+from storage.tables import asks
 from tests.bot.conftest import Chat
+from tests.bot.enrolling import all_placed, takes_part
 from tests.bot.hands import asked, say
-from tests.bot.reading import answers_of
+from tests.bot.reading import answers_of, rows_of
 from tests.builders import Clock, add_ask, add_element
 from tests.coaching.half_days import half_days
 
@@ -130,6 +133,24 @@ async def test_what_is_due_comes_when_the_person_says_that_they_work(chat: Chat,
     assert is_decided_again is not None
     clock.now = datetime(2026, 11, 20, 7, tzinfo=UTC)
     assert "ma 23.11.2026 klo 9.30" in await say(chat, aino, "miksi")
+
+
+async def test_what_a_programme_asks_at_ones_own_time_moves_with_the_time_of_messages(chat: Chat, clock: Clock) -> None:
+    clock.now = datetime(2027, 1, 11, 4, tzinfo=UTC)
+    aino, _ = await takes_part(chat, half_days())
+    before = await first_preparation(chat)
+
+    await say(chat, aino, "viestien kellonaika 14")
+    await all_placed(chat)
+
+    assert before == datetime(2027, 1, 12, 6, 30, tzinfo=UTC)
+    assert await first_preparation(chat) == datetime(2027, 1, 12, 12, tzinfo=UTC)
+
+
+async def first_preparation(chat: Chat) -> datetime:
+    """When the preparation for the first session opens."""
+    opens: list[datetime] = [row.opens_at for row in await rows_of(chat, asks) if row.kind == AskKind.SESSION_PREP]
+    return min(opens)
 
 
 @pytest.mark.parametrize("text", ["Työaikani ei riitä", "9-15 people came", "My working hours 9-15 were too long"])
