@@ -14,7 +14,7 @@ from aiohttp import web
 
 from bot.app import TICK, build
 from bot.config import Settings, checked
-from coaching.people import Language, Person, Role
+from coaching.people import Address, Language, Person, Role
 from demo.teams import Answer, StandIn, User
 from storage.store import Store
 from tests.builders import MASTER_KEY, Clock, add_person
@@ -22,6 +22,16 @@ from tests.conftest import Database
 from tests.serving import Sparri
 
 PUBLIC_URL = "https://sparri.example"
+
+
+def address_of(teams: StandIn, user: User) -> Address:
+    """Where the bot reaches somebody."""
+    return Address(
+        service_url=teams.service_url,
+        conversation_id=user.conversation_id,
+        user_id=user.user_id,
+        bot_id=teams.bot_id,
+    )
 
 
 @dataclass

@@ -8,35 +8,20 @@ import asyncio
 import os
 import signal
 import sys
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import datetime
 
 from bot.cli.running import opened_store
 from bot.config import read_settings
 from scheduler.erasing import carry_on
-from storage.store import Store, Unit
+from tests.mortal import Mortal
 
 
-class Mortal(Store):
-    """A store whose process is killed when its transaction of that number has done everything but commit."""
-
-    def __init__(self, store: Store, *, last: int) -> None:
-        super().__init__(store._engine, store.keys, clock=store.now)
-        self._left = last
-
-    @asynccontextmanager
-    async def transaction(self, now: datetime | None = None) -> AsyncIterator[Unit]:
-        async with super().transaction(now) as unit:
-            yield unit
-            self._left -= 1
-            if not self._left:
-                os.kill(os.getpid(), signal.SIGKILL)
+def _killed() -> None:
+    os.kill(os.getpid(), signal.SIGKILL)
 
 
 async def _carried_on(erasure_id: int, last: int) -> None:
     async with opened_store(read_settings()) as store:
-        await carry_on(Mortal(store, last=last), erasure_id)
+        await carry_on(Mortal(store, lives=last - 1, die=_killed), erasure_id)
 
 
 def main(deaths: list[str]) -> None:

@@ -24,6 +24,7 @@ from scheduler.outcomes import Outcome
 from scheduler.rounds import Rounds
 from storage.deliveries import Delivery, DeliveryState
 from storage.store import Store
+from tests.bot.conftest import address_of
 from tests.bot.reading import held
 from tests.builders import Clock, add_ask, add_element, add_person
 
@@ -47,16 +48,10 @@ class Desk:
         """Somebody who has written to Sparri before."""
         email = f"{name.lower().replace(' ', '.')}@ministry.example"
         user = self.teams.user(name, email=email)
-        address = Address(
-            service_url=self.teams.service_url,
-            conversation_id=user.conversation_id,
-            user_id=user.user_id,
-            bot_id=self.teams.bot_id,
-        )
         known: dict[str, Any] = {
             "tenant": self.teams.tenant,
             "aad_id": user.aad_id,
-            "address": address,
+            "address": address_of(self.teams, user),
             "preferred": time(0),
         }
         return user, await add_person(self.store, name=name, email=email, **known | given)

@@ -16,6 +16,7 @@ from dialogs.pieces import card, paragraph, words
 from dialogs.reply import Card, ChangedCard, NewCard
 from storage.cards import ShownCard
 from storage.store import Store
+from tests.bot.conftest import address_of
 from tests.builders import add_person
 from tests.serving import eventually
 
@@ -39,12 +40,7 @@ def aino(teams: StandIn) -> User:
 
 @pytest.fixture
 def address(teams: StandIn, aino: User) -> Address:
-    return Address(
-        service_url=teams.service_url,
-        conversation_id=aino.conversation_id,
-        user_id=aino.user_id,
-        bot_id=teams.bot_id,
-    )
+    return address_of(teams, aino)
 
 
 async def added(store: Store) -> ShownCard:

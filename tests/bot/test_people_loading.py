@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -13,9 +12,10 @@ from bot.people_loading import ROWS_AT_ONCE, Loaded, NoSuchProgramme, load
 from coaching.people import Address, Language, Member, Person, Role
 from storage.engine import open_engine
 from storage.keys import KeyRing
-from storage.store import Store, Unit
+from storage.store import Store
 from tests.builders import MASTER_KEY, TENANT, add_element, add_person
 from tests.conftest import Database
+from tests.mortal import Killed, Mortal
 
 HEADER = "email,name,role,language,timezone,unit,groups,manager,coach"
 PEKKA = "pekka@ministry.example,Pekka Pelto,coach,,,,,,"
@@ -238,41 +238,16 @@ async def another_process(database: Database) -> AsyncIterator[Store]:
     await keys_engine.dispose()
 
 
-class Killed(Exception):
-    """The process ended here."""
-
-
-class MortalStore(Store):
-    """A store whose process is killed in the transaction after so many."""
-
-    left = 0
-
-    @asynccontextmanager
-    async def transaction(self, now: datetime | None = None) -> AsyncIterator[Unit]:
-        async with super().transaction(now) as unit:
-            yield unit
-            self.left -= 1
-            if self.left < 0:
-                raise Killed
-
-
 @pytest.mark.parametrize("transactions", range(1, 7))
-async def test_a_load_that_was_killed_is_mended_by_loading_again(
-    database: Database, store: Store, roster: Path, transactions: int
-) -> None:
+async def test_a_load_that_was_killed_is_mended_by_loading_again(store: Store, roster: Path, transactions: int) -> None:
     count = 2 * ROWS_AT_ONCE + 1
     rows = [
         f"p{number:03}@ministry.example,P,participant,,,,A,p{number - 1:03}@ministry.example,"
         for number in range(1, count)
     ]
     rows.append("p000@ministry.example,P,participant,,,,A,,")
-    engine, keys_engine = open_engine(database.url), open_engine(database.keys_url)
-    mortal = MortalStore(engine, KeyRing(keys_engine, [MASTER_KEY]))
-    mortal.left = transactions
     with pytest.raises(Killed):
-        await load_rows(mortal, roster, *rows)
-    await engine.dispose()
-    await keys_engine.dispose()
+        await load_rows(Mortal(store, lives=transactions), roster, *rows)
     before = len(await everybody(store))
 
     loaded = await load_rows(store, roster, *rows)

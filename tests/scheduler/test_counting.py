@@ -1,9 +1,7 @@
 """Counting: a survey is counted and told of by one transaction, however many look at it and whenever they die."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import update
@@ -12,36 +10,17 @@ from coaching.asks import AskKind
 from coaching.elements import Question, QuestionKind, Survey
 from coaching.people import Member, Role
 from scheduler.counting import count_ballots
-from storage.store import Store, Unit
+from storage.store import Store
 from storage.tables import asks, ballot_boxes, programmes
 from tests.bot.reading import rows_of
 from tests.builders import TENANT, Clock, add_ask, add_element, add_person, in_all
 from tests.coaching.programming import at
+from tests.mortal import Killed, Mortal
 from tests.storage.test_pools import Rows
 
 QUESTION = Question(id="role", text=in_all("Roolini on selkeä"), kind=QuestionKind.SCALE, lowest=1, highest=5)
 PULSE = Survey(id="pulse", title=in_all("Kysely"), at=at("programme.start"), items=(QUESTION,))
 COACHES = 3
-
-
-class Died(BaseException):
-    """The process is gone."""
-
-
-class Mortal(Store):
-    """A store that dies when its transaction of that number has done everything but commit."""
-
-    def __init__(self, store: Store, *, last: int) -> None:
-        super().__init__(store._engine, store.keys, clock=store.now)
-        self._left = last
-
-    @asynccontextmanager
-    async def transaction(self, now: datetime | None = None) -> AsyncIterator[Unit]:
-        async with super().transaction(now) as unit:
-            yield unit
-            self._left -= 1
-            if not self._left:
-                raise Died
 
 
 async def boxes(store: Store, clock: Clock, *, ballots: int, number: int = 1) -> None:
@@ -78,11 +57,11 @@ async def test_wherever_it_dies_a_survey_is_counted_where_its_coaches_are_told_a
     await boxes(store, clock, ballots=ballots, number=2)
 
     deaths = 0
-    for last in range(1, 10):
+    for lives in range(9):
         try:
-            await count_ballots(Mortal(store, last=last))
+            await count_ballots(Mortal(store, lives=lives))
             break
-        except Died:
+        except Killed:
             deaths += 1
         assert [box for box, _ in await told(store)] == sorted([*await closed(store)] * COACHES)
 

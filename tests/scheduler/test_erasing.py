@@ -1,10 +1,8 @@
 """Erasing step by step: from wherever it was killed, beside other replicas, and with a visit on the wire."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -22,10 +20,11 @@ from scheduler.pump import Pump
 from storage.cards import Face, ShownCard
 from storage.erasures import AskedBy, Erasure
 from storage.errands import ErrandKind
-from storage.store import Store, Unit
+from storage.store import Store
 from storage.tables import asks, cards, erasures, metadata
 from tests.bot.reading import rows_of
 from tests.builders import Clock, add_ask, add_element, add_person
+from tests.mortal import Killed, Mortal
 from tests.scheduler.conftest import Coaching
 
 FORM = Form(title="", fields=(Field(name="q1", kind=FieldKind.LONG_TEXT, label="", matter=Matter.REFLECTION),))
@@ -43,26 +42,6 @@ class Messenger:
             self.faces.append(card.face)
             await unit.cards.shows(card.id, revision=card.wanted)
         return None
-
-
-class Killed(BaseException):
-    """The process died here."""
-
-
-class Mortal(Store):
-    """A store whose process is killed when it begins its next transaction after so many."""
-
-    def __init__(self, store: Store, *, lives: int) -> None:
-        super().__init__(store._engine, store.keys, clock=store.now)
-        self._lives = lives
-
-    @asynccontextmanager
-    async def transaction(self, now: datetime | None = None) -> AsyncIterator[Unit]:
-        if not self._lives:
-            raise Killed
-        self._lives -= 1
-        async with super().transaction(now) as unit:
-            yield unit
 
 
 async def with_answers(store: Store, number: int, **given: Any) -> Person:

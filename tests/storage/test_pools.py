@@ -1,9 +1,8 @@
 """Pools as rows: whom one may ask, who opens what came of it, and what is left after a kill or beside a replica."""
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
-from datetime import datetime, timedelta
+from collections.abc import Sequence
+from datetime import timedelta
 
 import pytest
 
@@ -17,33 +16,14 @@ from scheduler.pooling import ask_teams, close_pools, forget_pools
 from storage.keys import Unreadable
 from storage.pools import SEALED, Pool
 from storage.spoken import Spoken
-from storage.store import Store, Unit
+from storage.store import Store
 from storage.tables import asks, cards, pools, submissions, teammates
 from tests.bot.reading import rows_of
 from tests.builders import Clock, add_element, add_person, in_all
+from tests.mortal import Killed, Mortal
 
 FORM = Form(title="", fields=(Field(name="answer", kind=FieldKind.LONG_TEXT, label="", matter=Matter.TEAM_ANSWER),))
 QUESTION = PooledQuestion(question=Question(id="q", text=in_all("Mitä odotat?")))
-
-
-class Killed(BaseException):
-    """The process died here."""
-
-
-class Mortal(Store):
-    """A store whose process is killed when it begins its next transaction after so many."""
-
-    def __init__(self, store: Store, *, lives: int) -> None:
-        super().__init__(store._engine, store.keys, clock=store.now)
-        self._lives = lives
-
-    @asynccontextmanager
-    async def transaction(self, now: datetime | None = None) -> AsyncIterator[Unit]:
-        if not self._lives:
-            raise Killed
-        self._lives -= 1
-        async with super().transaction(now) as unit:
-            yield unit
 
 
 class Rows:

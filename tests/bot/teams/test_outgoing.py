@@ -32,6 +32,7 @@ from bot.teams.tokens import TokenSource
 from coaching.people import Address, Language
 from demo.teams import StandIn, User
 from dialogs.reply import NewCard, Text
+from tests.bot.conftest import address_of
 
 NOW = datetime(2026, 11, 27, 12, 0, tzinfo=UTC)
 HELLO = message(Text(text="Hei"), language=Language.FI)
@@ -66,12 +67,7 @@ def connector(wire: Callable[..., Wire]) -> Connector:
 
 @pytest.fixture
 def address(teams: StandIn, aino: User) -> Address:
-    return Address(
-        service_url=teams.service_url,
-        conversation_id=aino.conversation_id,
-        user_id=aino.user_id,
-        bot_id=f"28:{teams.app_id}",
-    )
+    return address_of(teams, aino)
 
 
 @asynccontextmanager
