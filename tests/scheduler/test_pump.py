@@ -138,8 +138,9 @@ async def test_it_waits_as_long_as_teams_asks(
 
 
 async def test_what_never_works_is_given_up_in_the_end(
-    store: Store, clock: Clock, pump: Pump, messenger: Messenger, ask: Ask
+    store: Store, clock: Clock, messenger: Messenger, ask: Ask
 ) -> None:
+    pump = Pump(store, messenger, rate=RATE, paces_conversations=False)
     [card] = await behind(store, ask, clock)
     messenger.outcomes[card] = FAILED
 
@@ -163,8 +164,9 @@ async def let_it_go_on(store: Store) -> None:
 
 
 async def test_what_did_not_come_to_teams_is_tried_for_days_and_not_for_ever(
-    store: Store, clock: Clock, pump: Pump, messenger: Messenger, ask: Ask
+    store: Store, clock: Clock, messenger: Messenger, ask: Ask
 ) -> None:
+    pump = Pump(store, messenger, rate=RATE, paces_conversations=False)
     [card] = await behind(store, ask, clock)
     messenger.outcomes[card] = Outcome(kind=OutcomeKind.LATER, reason="not_connected")
 
