@@ -14,6 +14,12 @@ def fold(text: str) -> str:
     return " ".join(kept.split())
 
 
+def bare(text: str) -> str:
+    """*text* in lower case without diacritics, with "-" for every dash; other punctuation stays."""
+    letters = unicodedata.normalize("NFKD", text.casefold())
+    return "".join("-" if unicodedata.category(c) == "Pd" else c for c in letters if not unicodedata.combining(c))
+
+
 def _folded(letter: str) -> str:
     category = unicodedata.category(letter)
     if category == "Mn" or letter in _INSIDE_WORDS or category == "Cf":

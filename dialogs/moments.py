@@ -5,7 +5,6 @@ without any clock (`named`), then placed in the person's calendar (`until`).
 """
 
 import re
-import unicodedata
 from calendar import monthrange
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
@@ -16,6 +15,7 @@ from zoneinfo import ZoneInfo
 from coaching.calendar import start_of_day
 from coaching.errors import CoachingError
 from dialogs import moment_words as words
+from dialogs.folding import bare
 
 LONGEST_DAYS = 366
 LONGEST_PHRASE = 100  # characters; nobody needs more to name a moment
@@ -113,9 +113,7 @@ _FULL_STOP = re.compile(r"(?<=[a-z])\.+$")
 
 def _plain(text: str) -> str:
     """Lower case without diacritics, one kind of dash, without the words around the moment itself."""
-    letters = unicodedata.normalize("NFKD", text[:LONGEST_PHRASE].casefold())
-    bare = "".join("-" if unicodedata.category(c) == "Pd" else c for c in letters if not unicodedata.combining(c))
-    plain = _FULL_STOP.sub("", " ".join(bare.split()).strip("\"' ,;:!?"))
+    plain = _FULL_STOP.sub("", " ".join(bare(text[:LONGEST_PHRASE]).split()).strip("\"' ,;:!?"))
     while (shorter := _BEFORE.sub("", _AFTER.sub("", plain))) != plain:
         plain = shorter
     return plain

@@ -5,7 +5,6 @@ understood too.
 """
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import time
 from functools import cache
@@ -15,6 +14,7 @@ from types import MappingProxyType
 from coaching.hours import Hours
 from coaching.people import Language
 from dialogs import moment_words as words
+from dialogs.folding import bare
 from dialogs.typed import said_as, time_of
 from dialogs.wording import in_a_row, listed, t, times_in_words
 
@@ -77,9 +77,7 @@ def in_words(language: Language, hours: Hours) -> str:
 
 def _plain(text: str) -> str:
     """Lower case without diacritics and full stops of words, one kind of dash without spaces, "-" between days."""
-    letters = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join("-" if unicodedata.category(c) == "Pd" else c for c in letters if not unicodedata.combining(c))
-    spaced = re.sub(r"(?<=[a-z])\.|[\"'“”«»()!?]", " ", re.sub(r"\b([ap])\.m\b", r"\1m", bare))
+    spaced = re.sub(r"(?<=[a-z])\.|[\"'“”«»()!?]", " ", re.sub(r"\b([ap])\.m\b", r"\1m", bare(text)))
     plain = re.sub(r" ?- ?", "-", " ".join(spaced.split())).strip(" .,:;-")
     for between in _RANGES:
         plain = between.sub(r"\1-\2", plain)
